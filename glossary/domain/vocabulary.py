@@ -1,0 +1,32 @@
+"""The closed lists of words that terms are described with."""
+
+VOICES = ("engineer", "manager")
+
+ALIAS_KINDS = ("synonym", "abbreviation", "inflection", "misspelling", "discouraged")
+
+# What a mapping or relation says of the *other* term: `broader` = the other is the broader one.
+MAPPING_KINDS = ("exact", "close", "broader", "narrower", "related", "false_friend")
+RELATION_KINDS = ("broader", "related", "contrasts", "part_of")
+
+# The same link, told from the other end.
+INVERSE = {
+    "exact": "exact",
+    "close": "close",
+    "broader": "narrower",
+    "narrower": "broader",
+    "related": "related",
+    "false_friend": "false_friend",
+    "contrasts": "contrasts",
+    "part_of": "has_part",
+}
+
+CHANGES = ("wording", "meaning")
+
+CLAIM_OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "contains", "excludes", "length")
+
+# Address words that a term or scenario cannot have as its slug.
+RESERVED_SLUGS = frozenset({"new", "request", "fidelity"})
+
+
+def other_voice(voice: str) -> str:
+    return VOICES[1 - VOICES.index(voice)]

@@ -1,0 +1,165 @@
+"""Settings, all of them from the environment; docs/operating.md lists the variables.
+
+A wrong or missing value stops the start with one sentence that names the variable,
+the value and the way out.
+"""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# Everything that belongs to this machine alone: database, collected files, secret key.
+LOCAL_DIR = BASE_DIR / ".local"
+
+
+def stop(sentence: str):
+    sys.exit(f"Cannot start: {sentence}")
+
+
+def flag(name: str) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    stop(f"{name} is {value!r}, but must be 1 or 0.")
+
+
+def words(name: str, default: str) -> list[str]:
+    return os.environ.get(name, default).replace(",", " ").split()
+
+
+def base_url(name: str, default: str) -> str:
+    value = os.environ.get(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        valid = (
+            parts.scheme in {"http", "https"}
+            and parts.hostname
+            and not (parts.path or parts.query or parts.fragment)
+            and (parts.port or True)
+        )
+    except ValueError:
+        valid = False
+    if not valid:
+        stop(f"{name} is {value!r}, but must be like https://glossary.example.org, without a path.")
+    return value
+
+
+def database(name: str) -> dict:
+    url = os.environ.get(name) or f"sqlite:///{LOCAL_DIR / 'glossary.sqlite3'}"
+    try:
+        config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except (dj_database_url.ParseError, ValueError) as error:
+        stop(f"{name} cannot be read ({error}); write sqlite:///file or postgresql://user@host/name.")
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        # Readers never wait for a writer (WAL); two writers queue instead of failing
+        # half-way through an upgrade of a read lock (IMMEDIATE, busy timeout in seconds).
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    elif config["ENGINE"] != "django.db.backends.postgresql":
+        stop(f"{name} names {config['ENGINE']}, but only SQLite and PostgreSQL are supported.")
+    return config
+
+
+def cache(name: str) -> dict:
+    url = os.environ.get(name, "locmem://")
+    scheme = urlsplit(url).scheme
+    if scheme == "locmem":
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 2000},
+        }
+    if scheme in {"redis", "rediss"}:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    stop(f"{name} is {url!r}, but must be locmem:// or redis://host:port/number.")
+
+
+DEBUG = flag("DEBUG")
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY:
+    if not DEBUG:
+        stop("SECRET_KEY is missing; set it to a long random text, or use `make run`, which makes one.")
+    SECRET_KEY = "only-for-development-with-debug-on"
+
+PUBLIC_URL = base_url("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+SERVED_OVER_TLS = PUBLIC_URL.startswith("https:")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", f"{urlsplit(PUBLIC_URL).hostname} 127.0.0.1 localhost [::1]")
+
+GLOSSARY_TITLE = os.environ.get("GLOSSARY_TITLE", "").strip() or "Eventually Consistent"
+CONTENT_DIR = BASE_DIR / "glossary" / "content"
+
+INSTALLED_APPS = [
+    "simulator",
+    "glossary",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "glossary.urls"
+WSGI_APPLICATION = "glossary.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+DATABASES = {"default": database("DATABASE_URL")}
+CACHES = {"default": cache("CACHE_URL")}
+AUTH_USER_MODEL = "glossary.User"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = LOCAL_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# One policy for every page; views of /embed/ alone widen frame-ancestors.
+EMBED_ANCESTORS = words("EMBED_ANCESTORS", "*")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_OVER_TLS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_TLS
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
