@@ -1,0 +1,48 @@
+/**
+ * The whole engine for scripts, tests and other sites: every model, `simulate`, `parseLog` and `evaluateClaim`. It touches no
+ * DOM, clock, network or storage. A page that shows one model loads `run.js` and that model only.
+ */
+import { createRun, describe } from "./run.js";
+import { show } from "./records.js";
+
+/** @type {import("./run.js").Model[]} */
+const MODELS = [
+];
+
+/** Every model: `{ id, title, params, interventions }`. */
+export const models = Object.freeze(MODELS.map(describe));
+
+/**
+ * Runs a model by its id. The input is never changed and junk never throws: an unknown model is a run of length 0 with a
+ * problem.
+ * @param {any} [input] `{ model, log, params, interventions, seed }`
+ * @returns {import("./run.js").Run}
+ */
+export function simulate(input) {
+  const id = input?.model;
+  return createRun(MODELS.find((model) => model.id === id) ?? unknownModel(id), input);
+}
+
+/** @param {any} id @returns {import("./run.js").Model} */
+function unknownModel(id) {
+  return {
+    id: "unknown",
+    title: "Unknown",
+    log: "optional",
+    params: [],
+    interventions: [],
+    prepare(input) {
+      const message = `model was ${show(id)}: it must be one of ${MODELS.map((model) => model.id).join(", ")}`;
+      return { ...input, log: [], problems: [{ path: "/model", message }] };
+    },
+    plan: () => ({ length: 0, action: () => ({}) }),
+    start: () => ({}),
+    step: () => [],
+    copy: (state) => state,
+    scene: () => ({ blocks: [] }),
+    result: () => ({}),
+    checks: () => [],
+  };
+}
+
+export { evaluateClaim } from "./claims.js";

@@ -1,0 +1,269 @@
+/**
+ * Records and plain JSON: what every model may rely on about its log, and what it may hand out.
+ */
+
+/**
+ * @typedef {object} LogRecord
+ * @property {number} offset
+ * @property {number} time milliseconds since the epoch
+ * @property {string | null} key
+ * @property {string} type
+ * @property {any} value JSON; null is a tombstone
+ * @property {number} [size] bytes; ask {@link sizeOf}, which knows the default
+ */
+/** @typedef {{ path: string, message: string }} Problem */
+
+/** The most records that a run reads. */
+export const MAX_RECORDS = 2_000_000;
+const MAX_TIME = 8.64e15;
+const MAX_DEPTH = 100;
+const MAX_NODES = 100_000;
+const MAX_REPORTED = 100;
+
+/**
+ * The UTF-8 length of a text, without encoding it. A lone surrogate counts as the replacement character: 3 bytes.
+ * @param {string} text
+ * @returns {number}
+ */
+export function utf8Length(text) {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) bytes += 1;
+    else if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      bytes += 2;
+      i++;
+    } else bytes += 2;
+  }
+  return bytes;
+}
+
+/**
+ * A record's size in bytes: the given one, else the UTF-8 length of its key and of its value as JSON, null being 0.
+ * @param {LogRecord} record
+ * @returns {number}
+ */
+export function sizeOf(record) {
+  if (record.size !== undefined) return record.size;
+  const key = record.key === null ? 0 : utf8Length(record.key);
+  return record.value === null ? key : key + utf8Length(JSON.stringify(json(record.value)));
+}
+
+/**
+ * Milliseconds since the epoch of a number or an ISO 8601 text, or null where it is neither. A text without a zone is UTC:
+ * the same log must give the same times on every machine.
+ * @param {unknown} value
+ * @returns {number | null}
+ */
+export function parseTime(value) {
+  let time = NaN;
+  if (typeof value === "number") time = value;
+  else if (typeof value === "string") {
+    const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(value.trim());
+    if (parts) {
+      const zone = (parts[3] ?? "Z").toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
+      const clock = (parts[2] ?? "00:00").replace(",", ".").replace(/(\.\d{3})\d+$/, "$1");
+      time = Date.parse(`${parts[1]}T${clock}${zone}`);
+    }
+  }
+  return Math.abs(time) <= MAX_TIME ? time : null;
+}
+
+/**
+ * A frozen plain-JSON copy of a value from outside, so that no result shares structure with an input. What JSON cannot
+ * say becomes null; what is nested deeper than 100 levels, or comes after 100,000 nodes, becomes "…".
+ * @param {any} value
+ * @returns {any}
+ */
+export function json(value) {
+  return copyJson(value, 0, { left: MAX_NODES });
+}
+
+/**
+ * @param {any} value
+ * @param {number} depth
+ * @param {{ left: number }} budget
+ * @returns {any}
+ */
+function copyJson(value, depth, budget) {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "object") return null;
+  if (depth >= MAX_DEPTH || --budget.left < 0) return "…";
+  if (Array.isArray(value)) {
+    /** @type {any[]} */
+    const copy = [];
+    for (const item of value) {
+      if (budget.left <= 0) break;
+      copy.push(copyJson(item, depth + 1, budget));
+    }
+    return Object.freeze(copy);
+  }
+  /** @type {Record<string, any>} */
+  const copy = {};
+  for (const name of Object.keys(value)) {
+    if (budget.left <= 0) break;
+    put(copy, name, copyJson(value[name], depth + 1, budget));
+  }
+  return Object.freeze(copy);
+}
+
+/**
+ * Sets an own property whatever its name: "__proto__" is a key like any other.
+ * @param {Record<string, any>} object
+ * @param {string} name
+ * @param {any} value
+ */
+export function put(object, name, value) {
+  if (name === "__proto__") Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+}
+
+/**
+ * Freezes a value of ours and all that it holds; what is frozen already is taken to be frozen throughout.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function freeze(value) {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  /** @type {any[]} */
+  const open = [Object.freeze(value)];
+  while (open.length > 0) {
+    const parent = open.pop();
+    for (const name in parent) {
+      const child = parent[name];
+      if (typeof child === "object" && child !== null && !Object.isFrozen(child)) open.push(Object.freeze(child));
+    }
+  }
+  return value;
+}
+
+/**
+ * The part of a list around an index, with how many items are left out on either side.
+ * @template T
+ * @param {readonly T[]} list
+ * @param {number} focus the index to keep in view; it is bounded
+ * @param {number} size the most items
+ * @returns {{ items: T[], before: number, after: number }}
+ */
+export function window(list, focus, size) {
+  const last = Math.max(0, list.length - size);
+  const before = Math.min(last, Math.max(0, Math.trunc(focus) - Math.floor((size * 2) / 3)));
+  const items = list.slice(before, before + size);
+  return { items, before, after: list.length - before - items.length };
+}
+
+/**
+ * A value from outside as a short text for a message.
+ * @param {any} value
+ * @returns {string}
+ */
+export function show(value) {
+  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "number") return String(value);
+  if (typeof value === "function" || value === undefined) return typeof value;
+  const text = JSON.stringify(json(value));
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** @param {any} record @param {number} next @returns {record is LogRecord} */
+function isWellFormed(record, next) {
+  return (
+    typeof record === "object" && record !== null &&
+    Number.isSafeInteger(record.offset) && record.offset >= next &&
+    typeof record.time === "number" && Math.abs(record.time) <= MAX_TIME &&
+    (record.key === null || typeof record.key === "string") &&
+    typeof record.type === "string" &&
+    record.value !== undefined &&
+    (record.size === undefined || (Number.isSafeInteger(record.size) && record.size >= 0))
+  );
+}
+
+/**
+ * A record made whole: each missing field gets its default, each wrong one is amended and told.
+ * @param {any} source an object
+ * @param {number} next the least offset that is free
+ * @param {number} time the time of the record before
+ * @param {(field: string, message: string) => void} tell
+ * @returns {LogRecord}
+ */
+export function completeRecord(source, next, time, tell) {
+  const given = { offset: source.offset ?? next, time: source.time ?? time, key: source.key ?? null, type: source.type ?? "" };
+  let offset = given.offset;
+  if (!Number.isSafeInteger(offset) || offset < 0) {
+    tell("offset", `offset was ${show(offset)}: it must be a whole number from 0, so ${next} is used`);
+    offset = next;
+  } else if (offset < next) {
+    tell("offset", `offset was ${offset}: offsets must rise and ${next} is the next free one, so ${next} is used`);
+    offset = next;
+  }
+  let moment = parseTime(given.time);
+  if (moment === null) {
+    tell("time", `time was ${show(given.time)}: it must be milliseconds since 1970 or ISO 8601, so ${time} is used`);
+    moment = time;
+  }
+  const key = given.key === null || typeof given.key === "string" ? given.key : textOf(given.key);
+  if (key !== given.key) tell("key", `key was ${show(given.key)}: a key is a text, so ${show(key)} is used`);
+  const type = typeof given.type === "string" ? given.type : textOf(given.type);
+  if (type !== given.type) tell("type", `type was ${show(given.type)}: a type is a text, so ${show(type)} is used`);
+  let size = source.size ?? undefined;
+  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
+    tell("size", `size was ${show(size)}: it must be a whole number of bytes from 0, so the length of key and value is used`);
+    size = undefined;
+  }
+  return { offset, time: moment, key, type, value: source.value ?? null, size };
+}
+
+/**
+ * A non-text as a key or a type: a number in its usual digits, a structure as JSON.
+ * @param {any} value
+ * @returns {string}
+ */
+export function textOf(value) {
+  if (typeof value === "object") return JSON.stringify(json(value));
+  return String(value);
+}
+
+/**
+ * The records of a run. A well-formed record is used as it is, never changed and never copied; others are completed, and
+ * what is no record is left out. Every amendment is a problem.
+ * @param {any} log
+ * @param {Problem[]} problems
+ * @returns {readonly LogRecord[]}
+ */
+export function normaliseLog(log, problems) {
+  if (log === undefined || log === null) return Object.freeze([]);
+  if (!Array.isArray(log)) {
+    problems.push({ path: "/log", message: `log was ${show(log)}: it must be a list of records, so an empty log is used` });
+    return Object.freeze([]);
+  }
+  let told = 0;
+  /** @param {string} path @param {string} message */
+  const tell = (path, message) => {
+    if (++told <= MAX_REPORTED) problems.push({ path, message });
+  };
+  const length = Math.min(log.length, MAX_RECORDS);
+  /** @type {LogRecord[]} */
+  const records = [];
+  let next = 0;
+  let time = 0;
+  for (let i = 0; i < length; i++) {
+    let record = log[i];
+    if (!isWellFormed(record, next)) {
+      if (typeof record !== "object" || record === null || Array.isArray(record)) {
+        tell(`/log/${i}`, `record ${i} was ${show(record)}: a record is an object, so it is left out`);
+        continue;
+      }
+      record = completeRecord(record, next, time, (field, message) => tell(`/log/${i}/${field}`, message));
+    }
+    records.push(record);
+    next = record.offset + 1;
+    time = record.time;
+  }
+  if (told > MAX_REPORTED) problems.push({ path: "/log", message: `${told - MAX_REPORTED} more values of the log were amended or left out` });
+  if (log.length > length) {
+    problems.push({ path: "/log", message: `log had ${log.length} records: a run reads at most ${MAX_RECORDS}, so the rest is left out` });
+  }
+  return Object.freeze(records);
+}

@@ -1,0 +1,14 @@
+/**
+ * The sentences of every model, for scripts and tests. A page loads the narration of its model only.
+ */
+import { narrator } from "./narration/narrator.js";
+
+/** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
+export const narrations = Object.freeze({
+});
+
+/**
+ * One sentence that says a fact in a voice, or an empty text for a code that no model has.
+ * @type {(fact: { code: string, data?: any }, voice: "engineer" | "manager") => string}
+ */
+export const narrate = narrator(Object.assign({}, ...Object.values(narrations).map(({ sentences }) => sentences)));
