@@ -95,7 +95,8 @@ SERVED_OVER_TLS = PUBLIC_URL.startswith("https:")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", f"{urlsplit(PUBLIC_URL).hostname} 127.0.0.1 localhost [::1]")
 
 GLOSSARY_TITLE = os.environ.get("GLOSSARY_TITLE", "").strip() or "Eventually Consistent"
-CONTENT_DIR = BASE_DIR / "glossary" / "content"
+# The shipped dictionary, then the folders of a company's own, if it has any.
+CONTENT_DIRS = [BASE_DIR / "glossary" / "content", *map(Path, words("CONTENT_DIRS", ""))]
 
 INSTALLED_APPS = [
     "simulator",
@@ -123,7 +124,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {"context_processors": ["glossary.context_processors.site"]},
     }
 ]
 
@@ -138,6 +139,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {"staticfiles": {"BACKEND": "glossary.staticfiles.HashedStaticFilesStorage"}}
 
 # One policy for every page; views of /embed/ alone widen frame-ancestors.
 EMBED_ANCESTORS = words("EMBED_ANCESTORS", "*")

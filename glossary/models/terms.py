@@ -67,6 +67,8 @@ class Term(models.Model):
     html_gap = models.TextField()
     say = models.TextField()
     avoid = models.TextField()
+    # Both definitions, the gap and both lines without markup, normalised as spelling keys are.
+    text = models.TextField()
     # Digest of the content file that was last loaded for this term; empty if there never was one.
     content_digest = models.CharField(max_length=64, blank=True)
 
