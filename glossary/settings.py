@@ -88,7 +88,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
         stop("SECRET_KEY is missing; set it to a long random text, or use `make run`, which makes one.")
-    SECRET_KEY = "only-for-development-with-debug-on"
+    SECRET_KEY = "only-for-development-with-debug-on"  # noqa: S105 – DEBUG is on, nothing is at stake
 
 PUBLIC_URL = base_url("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 SERVED_OVER_TLS = PUBLIC_URL.startswith("https:")
@@ -97,6 +97,8 @@ ALLOWED_HOSTS = words("ALLOWED_HOSTS", f"{urlsplit(PUBLIC_URL).hostname} 127.0.0
 GLOSSARY_TITLE = os.environ.get("GLOSSARY_TITLE", "").strip() or "Eventually Consistent"
 # The shipped dictionary, then the folders of a company's own, if it has any.
 CONTENT_DIRS = [BASE_DIR / "glossary" / "content", *map(Path, words("CONTENT_DIRS", ""))]
+# Adds the constant view that `make bench` measures pages against.
+BENCH = flag("BENCH")
 
 INSTALLED_APPS = [
     "simulator",

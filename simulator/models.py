@@ -40,6 +40,14 @@ class SampleLog(Revisioned):
     description = models.TextField()
     records = models.JSONField()
 
+    def as_json(self) -> dict:
+        return {
+            "slug": self.slug,
+            "title": self.title,
+            "description": self.description,
+            "records": self.records,
+        }
+
 
 class SampleLogRevision(StateRevision):
     log = models.ForeignKey(SampleLog, on_delete=models.CASCADE, related_name="revisions")
@@ -70,9 +78,7 @@ class Scenario(Revisioned):
     objects = ScenarioQuerySet.as_manager()
 
     class Meta(Revisioned.Meta):
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(slug="fidelity"), name="scenario_slug_not_reserved")
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(slug="fidelity"), name="scenario_slug_not_reserved")]
 
     def as_json(self) -> dict:
         """The scenario as the player reads it: what `simulate` accepts, the words, and the sample log."""
@@ -87,12 +93,7 @@ class Scenario(Revisioned):
             "question": self.question,
             "break": self.breakage,
             "claims": self.claims,
-            "log": {
-                "slug": self.log.slug,
-                "title": self.log.title,
-                "description": self.log.description,
-                "records": self.log.records,
-            },
+            "log": self.log.as_json(),
         }
 
 
@@ -100,6 +101,4 @@ class ScenarioRevision(StateRevision):
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="revisions")
 
     class Meta(StateRevision.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["scenario", "number"], name="scenario_revision_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scenario", "number"], name="scenario_revision_unique")]

@@ -10,9 +10,7 @@ def publish_log(*, snapshot: dict, at, origin: str, content_digest: str | None =
     """Publish a sample log: {slug, title, description, records}."""
     values = {name: snapshot[name] for name in ("title", "description", "records")}
     log = publish_state(SampleLog, snapshot["slug"], values, content_digest)
-    SampleLogRevision.objects.create(
-        log=log, number=log.revision, snapshot=snapshot, origin=origin, published_at=at
-    )
+    SampleLogRevision.objects.create(log=log, number=log.revision, snapshot=snapshot, origin=origin, published_at=at)
     return log
 
 
@@ -47,3 +45,16 @@ def publish_state(model, slug: str, values: dict, content_digest: str | None):
         row.content_digest = content_digest
     row.save()
     return row
+
+
+@transaction.atomic
+def append_records(*, slug: str, title: str, description: str, records: list[dict], most: int) -> SampleLog:
+    """Add records to a sample log that the site writes itself; only the newest `most` are kept.
+
+    Such a log is made of what is stored elsewhere, so no revisions of it are kept.
+    """
+    log = SampleLog.objects.select_for_update().filter(slug=slug).first()
+    log = log or SampleLog(slug=slug, title=title, description=description, revision=1, records=[])
+    log.records = [*log.records, *records][-most:]
+    log.save()
+    return log

@@ -58,9 +58,7 @@ class TermScenario(models.Model):
     """A scenario that shows a term's effect; `caption` says what this term's readers see in it, if that differs."""
 
     term = models.ForeignKey("Term", on_delete=models.CASCADE, related_name="term_scenarios")
-    scenario = models.ForeignKey(
-        "simulator.Scenario", on_delete=models.PROTECT, related_name="term_scenarios"
-    )
+    scenario = models.ForeignKey("simulator.Scenario", on_delete=models.PROTECT, related_name="term_scenarios")
     caption = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField()
 

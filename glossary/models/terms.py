@@ -43,20 +43,14 @@ class Term(models.Model):
         PUBLISHED = "published"
         RETIRED = "retired"
 
-    uid = models.CharField(
-        max_length=8, unique=True, validators=[RegexValidator(r"^[b-df-hj-np-tv-z0-9]{8}$")]
-    )
+    uid = models.CharField(max_length=8, unique=True, validators=[RegexValidator(r"^[b-df-hj-np-tv-z0-9]{8}$")])
     slug = models.SlugField(max_length=100, unique=True)
     label = models.CharField(max_length=100)
     voice = models.CharField(max_length=8, choices=choices(VOICES))
     category = models.ForeignKey("Category", on_delete=models.PROTECT, related_name="terms")
     status = models.CharField(max_length=9, choices=Status, default=Status.PUBLISHED)
-    replaced_by = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
-    )
-    current = models.OneToOneField(
-        "Revision", null=True, on_delete=models.PROTECT, related_name="current_of"
-    )
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    current = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     # Derived from the current revision, for reading without further queries.
     sort_key = models.CharField(max_length=100, db_index=True)
     letter = models.CharField(max_length=1, db_index=True)
@@ -86,9 +80,7 @@ class Term(models.Model):
                 condition=models.Q(status="retired") | models.Q(status="published", replaced_by=None),
                 name="term_only_retired_is_replaced",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(replaced_by=models.F("id")), name="term_not_replaced_by_itself"
-            ),
+            models.CheckConstraint(condition=~models.Q(replaced_by=models.F("id")), name="term_not_replaced_by_itself"),
         ]
 
     def __str__(self):
@@ -135,9 +127,7 @@ class Spelling(models.Model):
             models.UniqueConstraint(
                 fields=["term"], condition=models.Q(kind="label"), name="spelling_one_label_per_term"
             ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=SPELLING_KINDS), name="spelling_kind_known"
-            ),
+            models.CheckConstraint(condition=models.Q(kind__in=SPELLING_KINDS), name="spelling_kind_known"),
             models.CheckConstraint(condition=~models.Q(key=""), name="spelling_not_empty"),
         ]
 

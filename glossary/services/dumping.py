@@ -6,6 +6,7 @@ from simulator.models import SampleLog, Scenario
 
 from ..domain.content_file import read_term, write_categories, write_log, write_scenario, write_term
 from ..models import Category, Term
+from . import own_log
 
 
 def dump(folders: list[Path]) -> list[Path]:
@@ -21,17 +22,17 @@ def dump(folders: list[Path]) -> list[Path]:
     written = [write(folders, Path("categories.toml"), write_categories(categories))]
     written += [
         write(folders, Path("logs") / f"{log.slug}.jsonl", write_log(newest(log)))
-        for log in SampleLog.objects.prefetch_related("revisions")
+        for log in SampleLog.objects.exclude(slug=own_log.SLUG).prefetch_related("revisions")
     ]
     written += [
         write(folders, Path("scenarios") / f"{scenario.slug}.toml", write_scenario(newest(scenario)))
         for scenario in Scenario.objects.prefetch_related("revisions")
     ]
     slugs = dict(Term.objects.values_list("uid", "slug"))
-    terms = {
-        term.uid: write(folders, Path("terms") / f"{term.slug}.md", write_term(with_slugs(term.current.snapshot, slugs)))
-        for term in Term.objects.published().select_related("current")
-    }
+    terms = {}
+    for term in Term.objects.published().select_related("current"):
+        text = write_term(with_slugs(term.current.snapshot, slugs))
+        terms[term.uid] = write(folders, Path("terms") / f"{term.slug}.md", text)
     remove_renamed(folders, terms)
     return [*written, *terms.values()]
 

@@ -138,9 +138,7 @@ class Loading:
             name = f"{subject} {source.slug}"
             match self.decide(source, source.data, row and row.content_digest, newest):
                 case "publish":
-                    publish(
-                        snapshot=source.data, at=self.at, origin=Origin.CONTENT, content_digest=source.digest
-                    )
+                    publish(snapshot=source.data, at=self.at, origin=Origin.CONTENT, content_digest=source.digest)
                     record(action=f"{subject}.published", target=source.slug, at=self.at)
                     (self.report.updated if row else self.report.created).append(name)
                     changed = True

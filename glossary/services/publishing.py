@@ -2,7 +2,6 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,14 +9,14 @@ from django.utils import timezone
 
 from simulator.models import Scenario
 
-from ..domain.links import linked_slugs
 from ..domain.matching import Target, spelling_key
 from ..domain.problems import Invalid, Problem
-from ..domain.snapshot import spellings_by_path, term_problems
-from ..domain.vocabulary import INVERSE, VOICES, other_voice
+from ..domain.vocabulary import VOICES
 from ..models import Category, Mapping, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
 from ..rendering import Links, plain_text, render
+from .checking import problems_of
+from .own_log import append_revisions
 from .recording import bump_publication, record
 
 UID_ALPHABET = "bcdfghjklmnpqrstvwxz0123456789"
@@ -37,9 +36,7 @@ def new_uid() -> str:
     return "".join(secrets.choice(UID_ALPHABET) for _ in range(8))
 
 
-def publish_term(
-    *, snapshot: dict, by=None, at=None, change="meaning", note="", origin=Origin.PERSON
-) -> Revision:
+def publish_term(*, snapshot: dict, by=None, at=None, change="meaning", note="", origin=Origin.PERSON) -> Revision:
     """Publish a new term or the next revision of one; a different slug renames it.
 
     Raises Invalid with every problem; nothing is written then.
@@ -49,9 +46,7 @@ def publish_term(
 
 
 @transaction.atomic
-def publish_terms(
-    submissions: list[Submission], *, by=None, at=None, origin=Origin.PERSON
-) -> list[Revision]:
+def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Origin.PERSON) -> list[Revision]:
     """Publish many terms at once; they may refer to each other.
 
     Problems are raised as Invalid, with paths that begin with the term's uid.
@@ -73,108 +68,9 @@ def publish_terms(
         for term, submission in zip(terms, submissions, strict=True)
     ]
     render_mentions(terms, links)
+    append_revisions(revisions)
     bump_publication(at=at)
     return revisions
-
-
-def problems_of(snapshots: list[dict]) -> list[Problem]:
-    """All problems of snapshots that are to be published together; paths begin with the uid."""
-    problems = []
-    for snapshot in snapshots:
-        problems += prefixed(snapshot, term_problems(snapshot))
-    return problems or reference_problems(snapshots)
-
-
-def prefixed(snapshot: dict, problems: Iterable[Problem]) -> list[Problem]:
-    return [Problem(f"{snapshot.get('uid', '')}/{path}", message) for path, message in problems]
-
-
-def reference_problems(snapshots: list[dict]) -> list[Problem]:
-    """Whether what the snapshots name exists, and whether what they claim for themselves is free."""
-    known = Known(snapshots)
-    problems = []
-    for snapshot in snapshots:
-        problems += prefixed(snapshot, known.problems(snapshot))
-    return problems
-
-
-class Known:
-    """What is in the dictionary, or would be once the given snapshots were published."""
-
-    def __init__(self, snapshots: list[dict]):
-        uids = {snapshot["uid"] for snapshot in snapshots}
-        self.voices = dict(Term.objects.values_list("uid", "voice"))
-        self.voices_before = dict(self.voices)
-        self.categories = set(Category.objects.values_list("slug", flat=True))
-        self.scenarios = set(Scenario.objects.values_list("slug", flat=True))
-        self.slugs = dict(TermSlug.objects.values_list("slug", "term__uid"))
-        self.spellings = {
-            (voice, key): (uid, label)
-            for voice, key, uid, label in Spelling.objects.exclude(term__uid__in=uids).values_list(
-                "voice", "key", "term__uid", "term__label"
-            )
-        }
-        self.statements: dict[tuple[str, str], str] = {
-            (uid, other): kind
-            for uid, other, kind in Mapping.objects.exclude(term__uid__in=uids).values_list(
-                "term__uid", "other__uid", "kind"
-            )
-        }
-        self.clashes: dict[tuple[str, str], str] = {}
-        for snapshot in snapshots:
-            self.add(snapshot)
-
-    def add(self, snapshot: dict) -> None:
-        uid = snapshot["uid"]
-        if uid in self.voices and uid not in self.voices_before:
-            self.clashes[uid, "uid"] = f"{uid!r} is the uid of another term too"
-        self.voices[uid] = snapshot["voice"]
-        if self.slugs.setdefault(snapshot["slug"], uid) != uid:
-            self.clashes[uid, "slug"] = f"{snapshot['slug']!r} is or was the address of another term"
-        for path, text in spellings_by_path(snapshot):
-            owner, label = self.spellings.setdefault(
-                (snapshot["voice"], spelling_key(text)), (uid, snapshot["label"])
-            )
-            if owner != uid:
-                self.clashes[uid, path] = f"{text!r} already belongs to the {snapshot['voice']} term {label!r}"
-        for mapping in snapshot.get("mappings", []):
-            self.statements[uid, mapping["term"]] = mapping["kind"]
-
-    def problems(self, snapshot: dict) -> Iterable[Problem]:
-        uid, voice = snapshot["uid"], snapshot["voice"]
-        for (clashing, path), message in self.clashes.items():
-            if clashing == uid:
-                yield Problem(path, message)
-        if self.voices_before.get(uid, voice) != voice:
-            yield Problem("voice", "a term never changes its voice; make a new term")
-        if snapshot["category"] not in self.categories:
-            known = ", ".join(sorted(self.categories))
-            yield Problem("category", f"{snapshot['category']!r} is no category; known are {known}")
-        for index, slug in enumerate(snapshot.get("scenarios", [])):
-            if slug not in self.scenarios:
-                yield Problem(f"scenarios/{index}", f"there is no scenario {slug!r}")
-        yield from self.link_problems(snapshot, "mappings", other_voice(voice))
-        yield from self.link_problems(snapshot, "relations", voice)
-        for index, mapping in enumerate(snapshot.get("mappings", [])):
-            returned = self.statements.get((mapping["term"], uid))
-            if returned and returned != INVERSE[mapping["kind"]]:
-                yield Problem(
-                    f"mappings/{index}/kind",
-                    f"{mapping['kind']!r} contradicts the other term, which says {returned!r} of this one",
-                )
-        texts = {"gap": snapshot["gap"]} | {f"definitions/{v}": snapshot["definitions"][v] for v in VOICES}
-        for path, text in texts.items():
-            for slug in linked_slugs(text):
-                if slug not in self.slugs:
-                    yield Problem(path, f"[[{slug}]] leads to no term")
-
-    def link_problems(self, snapshot: dict, name: str, voice: str) -> Iterable[Problem]:
-        for index, link in enumerate(snapshot.get(name, [])):
-            found = self.voices.get(link["term"])
-            if found is None:
-                yield Problem(f"{name}/{index}/term", f"there is no term {link['term']!r}")
-            elif found != voice:
-                yield Problem(f"{name}/{index}/term", f"{name} lead to {voice} terms, and this is a {found} term")
 
 
 def upsert(submission: Submission) -> Term:
@@ -257,9 +153,7 @@ def current_links() -> Links:
     """Where words lead now: every slug ever given, and the spellings of published terms."""
     slugs = {
         slug: Target(uid, current, voice)
-        for slug, uid, current, voice in TermSlug.objects.values_list(
-            "slug", "term__uid", "term__slug", "term__voice"
-        )
+        for slug, uid, current, voice in TermSlug.objects.values_list("slug", "term__uid", "term__slug", "term__voice")
     }
     spellings = Spelling.objects.filter(term__status=Term.Status.PUBLISHED).order_by("term_id", "position")
     return Links(
@@ -302,9 +196,8 @@ def add_revision(term: Term, submission: Submission, links: Links, *, by, at, or
     )
     term.current = revision
     save_html(term, html)
-    record(
-        action="term.published", target=term.uid, by=by, at=at, data={"revision": revision.number, "note": submission.note}
-    )
+    data = {"revision": revision.number, "note": submission.note}
+    record(action="term.published", target=term.uid, by=by, at=at, data=data)
     return revision
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ..domain.problems import Invalid, Problem
 from ..models import Term
+from .own_log import append_retirement
 from .publishing import current_links, render_mentions
 from .recording import bump_publication, record
 
@@ -21,5 +22,6 @@ def retire_term(*, term: Term, replaced_by: Term | None = None, by=None, at=None
     term.save(update_fields=["status", "replaced_by"])
     render_mentions([term], current_links())
     data = {"replaced_by": replaced_by.uid} if replaced_by else {}
+    append_retirement(term, at)
     record(action="term.retired", target=term.uid, by=by, at=at, data=data)
     bump_publication(at=at)

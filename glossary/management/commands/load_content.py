@@ -18,7 +18,8 @@ class Command(BaseCommand):
         try:
             report = load(folders or settings.CONTENT_DIRS, check=check, progress=self.stderr.write)
         except ContentInvalid as invalid:
-            raise CommandError("\n".join([*invalid.problems, f"{len(invalid.problems)} problems; nothing was loaded"]))
+            count = f"{len(invalid.problems)} problems; nothing was loaded"
+            raise CommandError("\n".join([*invalid.problems, count])) from None
         for name in report.proposed:
             self.stdout.write(f"{name}: edited by a person since; the file is now a proposal")
         self.stdout.write(f"{'Would load' if check else 'Loaded'} the dictionary: {report}")

@@ -1,0 +1,110 @@
+"""Whether snapshots may be published: by themselves, beside each other, and beside what is published already."""
+
+from collections.abc import Iterable
+
+from simulator.models import Scenario
+
+from ..domain.links import linked_slugs
+from ..domain.matching import spelling_key
+from ..domain.problems import Problem
+from ..domain.snapshot import spellings_by_path, term_problems
+from ..domain.vocabulary import INVERSE, VOICES, other_voice
+from ..models import Category, Mapping, Spelling, Term, TermSlug
+
+
+def problems_of(snapshots: list[dict]) -> list[Problem]:
+    """All problems of snapshots that are to be published together; paths begin with the uid."""
+    problems = []
+    for snapshot in snapshots:
+        problems += prefixed(snapshot, term_problems(snapshot))
+    return problems or reference_problems(snapshots)
+
+
+def prefixed(snapshot: dict, problems: Iterable[Problem]) -> list[Problem]:
+    return [Problem(f"{snapshot.get('uid', '')}/{path}", message) for path, message in problems]
+
+
+def reference_problems(snapshots: list[dict]) -> list[Problem]:
+    """Whether what the snapshots name exists, and whether what they claim for themselves is free."""
+    known = Known(snapshots)
+    problems = []
+    for snapshot in snapshots:
+        problems += prefixed(snapshot, known.problems(snapshot))
+    return problems
+
+
+class Known:
+    """What is in the dictionary, or would be once the given snapshots were published."""
+
+    def __init__(self, snapshots: list[dict]):
+        uids = {snapshot["uid"] for snapshot in snapshots}
+        self.voices = dict(Term.objects.values_list("uid", "voice"))
+        self.voices_before = dict(self.voices)
+        self.categories = set(Category.objects.values_list("slug", flat=True))
+        self.scenarios = set(Scenario.objects.values_list("slug", flat=True))
+        self.slugs = dict(TermSlug.objects.values_list("slug", "term__uid"))
+        self.spellings = {
+            (voice, key): (uid, label)
+            for voice, key, uid, label in Spelling.objects.exclude(term__uid__in=uids).values_list(
+                "voice", "key", "term__uid", "term__label"
+            )
+        }
+        self.statements: dict[tuple[str, str], str] = {
+            (uid, other): kind
+            for uid, other, kind in Mapping.objects.exclude(term__uid__in=uids).values_list(
+                "term__uid", "other__uid", "kind"
+            )
+        }
+        self.clashes: dict[tuple[str, str], str] = {}
+        for snapshot in snapshots:
+            self.add(snapshot)
+
+    def add(self, snapshot: dict) -> None:
+        uid = snapshot["uid"]
+        if uid in self.voices and uid not in self.voices_before:
+            self.clashes[uid, "uid"] = f"{uid!r} is the uid of another term too"
+        self.voices[uid] = snapshot["voice"]
+        if self.slugs.setdefault(snapshot["slug"], uid) != uid:
+            self.clashes[uid, "slug"] = f"{snapshot['slug']!r} is or was the address of another term"
+        for path, text in spellings_by_path(snapshot):
+            owner, label = self.spellings.setdefault((snapshot["voice"], spelling_key(text)), (uid, snapshot["label"]))
+            if owner != uid:
+                self.clashes[uid, path] = f"{text!r} already belongs to the {snapshot['voice']} term {label!r}"
+        for mapping in snapshot.get("mappings", []):
+            self.statements[uid, mapping["term"]] = mapping["kind"]
+
+    def problems(self, snapshot: dict) -> Iterable[Problem]:
+        uid, voice = snapshot["uid"], snapshot["voice"]
+        for (clashing, path), message in self.clashes.items():
+            if clashing == uid:
+                yield Problem(path, message)
+        if self.voices_before.get(uid, voice) != voice:
+            yield Problem("voice", "a term never changes its voice; make a new term")
+        if snapshot["category"] not in self.categories:
+            known = ", ".join(sorted(self.categories))
+            yield Problem("category", f"{snapshot['category']!r} is no category; known are {known}")
+        for index, slug in enumerate(snapshot.get("scenarios", [])):
+            if slug not in self.scenarios:
+                yield Problem(f"scenarios/{index}", f"there is no scenario {slug!r}")
+        yield from self.link_problems(snapshot, "mappings", other_voice(voice))
+        yield from self.link_problems(snapshot, "relations", voice)
+        for index, mapping in enumerate(snapshot.get("mappings", [])):
+            returned = self.statements.get((mapping["term"], uid))
+            if returned and returned != INVERSE[mapping["kind"]]:
+                yield Problem(
+                    f"mappings/{index}/kind",
+                    f"{mapping['kind']!r} contradicts the other term, which says {returned!r} of this one",
+                )
+        texts = {"gap": snapshot["gap"]} | {f"definitions/{v}": snapshot["definitions"][v] for v in VOICES}
+        for path, text in texts.items():
+            for slug in linked_slugs(text):
+                if slug not in self.slugs:
+                    yield Problem(path, f"[[{slug}]] leads to no term")
+
+    def link_problems(self, snapshot: dict, name: str, voice: str) -> Iterable[Problem]:
+        for index, link in enumerate(snapshot.get(name, [])):
+            found = self.voices.get(link["term"])
+            if found is None:
+                yield Problem(f"{name}/{index}/term", f"there is no term {link['term']!r}")
+            elif found != voice:
+                yield Problem(f"{name}/{index}/term", f"{name} lead to {voice} terms, and this is a {found} term")

@@ -1,0 +1,46 @@
+"""The sample log `this-glossary`: the dictionary's own published changes, without people's names."""
+
+from simulator.services import append_records
+
+from ..models import Revision, Term
+
+SLUG = "this-glossary"
+MOST_RECORDS = 10_000
+
+
+def append_revisions(revisions: list[Revision]) -> None:
+    append([revision_record(revision) for revision in revisions])
+
+
+def append_retirement(term: Term, at) -> None:
+    append([{"time": milliseconds(at), "key": term.slug, "type": "TermRetired", "value": None}])
+
+
+def revision_record(revision: Revision) -> dict:
+    snapshot = revision.snapshot
+    return {
+        "time": milliseconds(revision.published_at),
+        "key": snapshot["slug"],
+        "type": "TermPublished" if revision.number == 1 else "TermRevised",
+        "value": {
+            "revision": revision.number,
+            "change": revision.change,
+            "voice": snapshot["voice"],
+            "category": snapshot["category"],
+            "aliases": len(snapshot.get("aliases", [])),
+        },
+    }
+
+
+def milliseconds(at) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def append(records: list[dict]) -> None:
+    append_records(
+        slug=SLUG,
+        title="This glossary",
+        description="Every change published in this dictionary, in order: the site's own log, kept as it grows.",
+        records=records,
+        most=MOST_RECORDS,
+    )
