@@ -1,0 +1,113 @@
+/**
+ * Collections that a state and its checkpoints share.
+ *
+ * A model is deterministic, so going over the same steps again writes what is already there. A {@link Tape} and a
+ * {@link VersionedMap} rely on it: every copy shares the items and keeps only how far it has come, so that a checkpoint
+ * costs a few numbers whatever the size of the log.
+ */
+
+/**
+ * A list that only grows.
+ * @template T
+ */
+export class Tape {
+  /** @type {T[]} */
+  #items;
+
+  /** @param {T[]} items @param {number} length */
+  constructor(items = [], length = 0) {
+    this.#items = items;
+    this.length = length;
+  }
+
+  /** @returns {Tape<T>} a tape that goes on by itself from here */
+  copy() {
+    return new Tape(this.#items, this.length);
+  }
+
+  /** @param {T} item @returns {number} its index */
+  push(item) {
+    this.#items[this.length] = item;
+    return this.length++;
+  }
+
+  /** @param {number} index @returns {T | undefined} */
+  at(index) {
+    return index >= 0 && index < this.length ? this.#items[index] : undefined;
+  }
+
+  /** @param {number} [from] @param {number} [to] @returns {T[]} */
+  slice(from = 0, to = this.length) {
+    return this.#items.slice(from, Math.min(to, this.length));
+  }
+}
+
+/**
+ * A map that remembers every value that a key has had; the n-th set of a key makes its version n.
+ * @template V
+ */
+export class VersionedMap {
+  /** @type {Map<string, { index: number, stamps: number[], values: V[] }>} */
+  #rows;
+  /** @type {Tape<string>} */
+  #keys;
+  #clock;
+
+  /** @param {Map<string, any>} rows @param {Tape<string>} keys @param {number} clock */
+  constructor(rows = new Map(), keys = new Tape(), clock = 0) {
+    this.#rows = rows;
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /** @returns {VersionedMap<V>} a map that goes on by itself from here */
+  copy() {
+    return new VersionedMap(this.#rows, this.#keys.copy(), this.#clock);
+  }
+
+  /** @returns {number} how many keys there are */
+  get size() {
+    return this.#keys.length;
+  }
+
+  /** @returns {Tape<string>} the keys in the order in which they came */
+  get keys() {
+    return this.#keys;
+  }
+
+  /** @param {string} key @returns {number} its place among the keys, or −1 */
+  indexOf(key) {
+    return this.versions(key) > 0 ? /** @type {any} */ (this.#rows.get(key)).index : -1;
+  }
+
+  /** @param {string} key @returns {number} how often it was set */
+  versions(key) {
+    const stamps = this.#rows.get(key)?.stamps;
+    if (stamps === undefined) return 0;
+    let high = stamps.length;
+    if (stamps[high - 1] <= this.#clock) return high;
+    let low = 0;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (stamps[middle] <= this.#clock) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** @param {string} key @param {number} [version] counting from 1; the latest unless given @returns {V | undefined} */
+  get(key, version = this.versions(key)) {
+    return version >= 1 && version <= this.versions(key) ? this.#rows.get(key)?.values[version - 1] : undefined;
+  }
+
+  /** @param {string} key @param {V} value */
+  set(key, value) {
+    const version = this.versions(key);
+    let row = this.#rows.get(key);
+    if (row === undefined) this.#rows.set(key, (row = { index: this.#keys.length, stamps: [], values: [] }));
+    if (version === 0) this.#keys.push(key);
+    this.#clock += 1;
+    row.stamps[version] = this.#clock;
+    row.values[version] = value;
+  }
+}
