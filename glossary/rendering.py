@@ -4,6 +4,7 @@ Three walls stand between an author and a reader's browser: raw HTML is escaped 
 Markdown parser, its output is cleaned by nh3, and only then are our own links woven in.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -21,6 +22,8 @@ TAGS = {
 }  # fmt: skip
 # Text in these is never linked: code says what it says, a link is a link already.
 UNLINKED = {"a", "code", "pre", "h3", "h4"}
+# Addresses that a text may lead to; anything else loses its href, so that no trick of spelling survives.
+ADDRESS = re.compile(r"(?:https?://|mailto:|/(?!/))[^\s]+")
 # The parser's time grows with the square of the open brackets: this many cost a tenth of a second.
 MOST_BRACKETS = 800
 
@@ -67,7 +70,7 @@ def render(text: str, *, voice: str, links: Links = NO_LINKS, own_uid: str = "")
             parser.convert(text),
             tags=TAGS,
             attributes={"a": {"href", "title"}},
-            url_schemes={"http", "https", "mailto"},
+            attribute_filter=keep_attribute,
             link_rel="noopener",
         )
     except RecursionError:
@@ -76,6 +79,10 @@ def render(text: str, *, voice: str, links: Links = NO_LINKS, own_uid: str = "")
     weaver.feed(clean)
     weaver.close()
     return weaver.html
+
+
+def keep_attribute(tag: str, name: str, value: str) -> str | None:
+    return None if name == "href" and not ADDRESS.fullmatch(value) else value
 
 
 def plain_text(html: str) -> str:

@@ -183,7 +183,7 @@ def check_spellings(check: Checker, snapshot: dict) -> None:
     """Label and aliases of one term must differ from each other as they are compared."""
     seen = {}
     for path, text in spellings_by_path(snapshot):
-        if not isinstance(text, str):
+        if not isinstance(text, str) or not text.strip():
             continue
         key = spelling_key(text)
         if not key:

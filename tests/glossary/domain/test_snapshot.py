@@ -1,0 +1,120 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glossary.domain.snapshot import implied_change, log_problems, scenario_problems, term_problems
+from tests.snapshots import log_snapshot, scenario_snapshot, term_snapshot
+
+MODELS = {"compaction": {"params": ["segmentRecords", "minCleanableDirtyRatio"], "interventions": ["clean"]}}
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_valid_snapshots_have_no_problems():
+    assert term_problems(term_snapshot()) == []
+    assert log_problems(log_snapshot()) == []
+    assert scenario_problems(scenario_snapshot(), MODELS) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "message"),
+    [
+        ({"colour": "blue"}, "colour", "unknown field"),
+        ({"uid": "vowels-a"}, "uid", "8 lower-case consonants"),
+        ({"slug": "new"}, "slug", "an address of the site"),
+        ({"slug": "Not A Slug"}, "slug", "lower-case letters"),
+        ({"label": ""}, "label", "must not be empty"),
+        ({"label": "nul\x00"}, "label", "control character"),
+        ({"voice": "director"}, "voice", "not one of engineer, manager"),
+        ({"lines": {"engineer": "only one"}}, "lines/manager", "the manager voice is missing"),
+        ({"lines": {"engineer": "x" * 141, "manager": "y"}}, "lines/engineer", "the most is 140"),
+        ({"definitions": {"engineer": "a", "manager": "b", "dog": "c"}}, "definitions/dog", "unknown voice"),
+        ({"gap": "x" * 2_000_000}, "gap", "has 2000000 characters; the most is 20000"),
+        ({"aliases": [{"text": "a", "kind": "nickname"}]}, "aliases/0/kind", "not one of synonym"),
+        ({"aliases": [{"text": "a", "kind": "discouraged"}]}, "aliases/0/kind", "needs a note"),
+        ({"aliases": [{"text": "Compaction", "kind": "synonym"}]}, "aliases/0/text", "the same spelling as"),
+        ({"aliases": [{"text": "--", "kind": "synonym"}]}, "aliases/0/text", "no letter or digit"),
+        ({"mappings": [{"term": "x", "kind": "twin"}]}, "mappings/0/kind", "not one of exact"),
+        ({"relations": [{"term": "x", "kind": "related"}] * 2}, "relations/1/term", "named twice"),
+        ({"sources": [{"title": "t", "url": "javascript:alert(1)"}]}, "sources/0/url", "http or https"),
+        ({"sources": [{"title": "t", "url": "https://[x"}]}, "sources/0/url", "http or https"),
+        ({"captions": {"other": "c"}}, "captions/other", "not among the term's scenarios"),
+    ],
+)
+def test_each_mistake_in_a_term_is_named_with_its_field(change, path, message):
+    [(where, said)] = term_problems(term_snapshot() | change)
+    assert where == path
+    assert message in said
+
+
+def test_a_term_cannot_be_linked_with_itself():
+    snapshot = term_snapshot()
+    snapshot["relations"] = [{"term": snapshot["uid"], "kind": "related"}]
+    assert term_problems(snapshot) == [("relations/0/term", "a term cannot be linked with itself")]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "message"),
+    [
+        ({"model": "perpetuum"}, "model", "not one of compaction"),
+        ({"params": {"speed": 1}}, "params/speed", "unknown parameter 'speed'"),
+        ({"interventions": [{"kind": "explode"}]}, "interventions/0/kind", "unknown intervention"),
+        ({"start": -1}, "start", "must be a step"),
+        ({"break": {"label": "x"}}, "break", "either an intervention or params"),
+        ({"question": {"engineer": "a", "manager": "b"}}, "question/answer", "missing"),
+        ({"claims": [{"id": "a"}]}, "claims/0/path", "missing"),
+    ],
+)
+def test_each_mistake_in_a_scenario_is_named_with_its_field(change, path, message):
+    problems = scenario_problems(scenario_snapshot() | change, MODELS)
+    assert any(where == path and message in said for where, said in problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"path": "survivors"}, "claims/0/path"),
+        ({"op": "about"}, "claims/0/op"),
+        ({"at": "the end"}, "claims/0/at"),
+        ({"id": "Not An Id"}, "claims/0/id"),
+    ],
+)
+def test_a_claim_that_does_not_parse_is_named(change, path):
+    [claim] = scenario_snapshot()["claims"]
+    assert [where for where, _ in scenario_problems(scenario_snapshot(claims=[claim | change]), MODELS)] == [path]
+
+
+@pytest.mark.parametrize(
+    ("record", "path"),
+    [
+        ({"time": -1}, "records/0/time"),
+        ({"time": True}, "records/0/time"),
+        ({"key": 7}, "records/0/key"),
+        ({"type": ""}, "records/0/type"),
+        ({"colour": 1}, "records/0/colour"),
+    ],
+)
+def test_each_mistake_in_a_record_is_named(record, path):
+    whole = log_snapshot()["records"][0] | record
+    assert [where for where, _ in log_problems(log_snapshot(records=[whole]))] == [path]
+
+
+@given(junk)
+def test_junk_is_refused_and_never_crashes_the_check(value):
+    for check in (term_problems, log_problems, lambda snapshot: scenario_problems(snapshot, MODELS)):
+        assert check(value)
+
+
+@given(st.sampled_from(sorted(term_snapshot())), junk)
+def test_junk_in_one_field_never_crashes_the_check(name, value):
+    assert isinstance(term_problems(term_snapshot() | {name: value}), list)
+
+
+def test_new_words_for_a_definition_change_meaning_and_a_new_source_does_not():
+    before = term_snapshot()
+    assert implied_change(None, before) == "meaning"
+    assert implied_change(before, before | {"gap": "Another gap."}) == "meaning"
+    assert implied_change(before, before | {"sources": [{"title": "t", "url": "https://example.org/"}]}) == "wording"
