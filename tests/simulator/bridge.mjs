@@ -1,6 +1,6 @@
 // Answers questions about the engine, one JSON line each way, until its input ends.
 import { createInterface } from "node:readline";
-import { evaluateClaim, models, simulate } from "../../static/simulator/engine/index.js";
+import { evaluateClaim, models, parseLog, simulate } from "../../static/simulator/engine/index.js";
 import { murmur2, partitionForKey } from "../../static/simulator/engine/murmur2.js";
 import { narrate, narrations } from "../../static/simulator/narration.js";
 
@@ -19,6 +19,7 @@ const OPERATIONS = {
     const run = simulate(input);
     return claims.map((claim) => evaluateClaim(run, claim));
   },
+  parseLog,
   narrate: (facts, voice) => facts.map((fact) => narrate(fact, voice)),
   codes: () => Object.fromEntries(Object.entries(narrations).map(([id, { sentences }]) => [id, Object.keys(sentences)])),
   murmur2: (key, partitions) => ({ hash: murmur2(key), partition: partitionForKey(key, partitions) }),

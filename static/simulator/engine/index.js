@@ -46,3 +46,4 @@ function unknownModel(id) {
 }
 
 export { evaluateClaim } from "./claims.js";
+export { logParser, parseLog } from "./parse-log.js";

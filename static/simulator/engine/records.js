@@ -47,7 +47,16 @@ export function utf8Length(text) {
 export function sizeOf(record) {
   if (record.size !== undefined) return record.size;
   const key = record.key === null ? 0 : utf8Length(record.key);
-  return record.value === null ? key : key + utf8Length(JSON.stringify(json(record.value)));
+  return record.value === null ? key : key + utf8Length(stringify(record.value));
+}
+
+/** @param {any} value @returns {string} as JSON, also where it is cyclic or nested too deep for the stack */
+function stringify(value) {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return JSON.stringify(json(value));
+  }
 }
 
 /**
@@ -163,7 +172,7 @@ export function window(list, focus, size) {
 export function show(value) {
   if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "number") return String(value);
   if (typeof value === "function" || value === undefined) return typeof value;
-  const text = JSON.stringify(json(value));
+  const text = JSON.stringify(typeof value === "string" ? value.slice(0, 60) : json(value));
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
@@ -189,8 +198,7 @@ function isWellFormed(record, next) {
  * @returns {LogRecord}
  */
 export function completeRecord(source, next, time, tell) {
-  const given = { offset: source.offset ?? next, time: source.time ?? time, key: source.key ?? null, type: source.type ?? "" };
-  let offset = given.offset;
+  let offset = source.offset ?? next;
   if (!Number.isSafeInteger(offset) || offset < 0) {
     tell("offset", `offset was ${show(offset)}: it must be a whole number from 0, so ${next} is used`);
     offset = next;
@@ -198,15 +206,21 @@ export function completeRecord(source, next, time, tell) {
     tell("offset", `offset was ${offset}: offsets must rise and ${next} is the next free one, so ${next} is used`);
     offset = next;
   }
-  let moment = parseTime(given.time);
+  let moment = parseTime(source.time ?? time);
   if (moment === null) {
-    tell("time", `time was ${show(given.time)}: it must be milliseconds since 1970 or ISO 8601, so ${time} is used`);
+    tell("time", `time was ${show(source.time)}: it must be milliseconds since 1970 or ISO 8601, so ${time} is used`);
     moment = time;
   }
-  const key = given.key === null || typeof given.key === "string" ? given.key : textOf(given.key);
-  if (key !== given.key) tell("key", `key was ${show(given.key)}: a key is a text, so ${show(key)} is used`);
-  const type = typeof given.type === "string" ? given.type : textOf(given.type);
-  if (type !== given.type) tell("type", `type was ${show(given.type)}: a type is a text, so ${show(type)} is used`);
+  let key = source.key ?? null;
+  if (key !== null && typeof key !== "string") {
+    key = textOf(key);
+    tell("key", `key was ${show(source.key)}: a key is a text, so ${show(key)} is used`);
+  }
+  let type = source.type ?? "";
+  if (typeof type !== "string") {
+    type = textOf(type);
+    tell("type", `type was ${show(source.type)}: a type is a text, so ${show(type)} is used`);
+  }
   let size = source.size ?? undefined;
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
     tell("size", `size was ${show(size)}: it must be a whole number of bytes from 0, so the length of key and value is used`);
@@ -226,8 +240,9 @@ export function textOf(value) {
 }
 
 /**
- * The records of a run. A well-formed record is used as it is, never changed and never copied; others are completed, and
- * what is no record is left out. Every amendment is a problem.
+ * The records of a run. A well-formed log is used as it is, never changed and never copied (a copy of a million records
+ * takes longer than folding them), so it must stay as it is while the run is in use; otherwise records are completed, and
+ * what is no record is left out. Every amendment of a given value is a problem.
  * @param {any} log
  * @param {Problem[]} problems
  * @returns {readonly LogRecord[]}
@@ -244,26 +259,30 @@ export function normaliseLog(log, problems) {
     if (++told <= MAX_REPORTED) problems.push({ path, message });
   };
   const length = Math.min(log.length, MAX_RECORDS);
-  /** @type {LogRecord[]} */
-  const records = [];
+  /** @type {LogRecord[] | null} */
+  let records = length < log.length ? log.slice(0, length) : null;
+  let kept = 0;
   let next = 0;
   let time = 0;
   for (let i = 0; i < length; i++) {
     let record = log[i];
     if (!isWellFormed(record, next)) {
+      records ??= log.slice();
       if (typeof record !== "object" || record === null || Array.isArray(record)) {
         tell(`/log/${i}`, `record ${i} was ${show(record)}: a record is an object, so it is left out`);
         continue;
       }
       record = completeRecord(record, next, time, (field, message) => tell(`/log/${i}/${field}`, message));
     }
-    records.push(record);
+    if (records !== null) records[kept] = record;
+    kept++;
     next = record.offset + 1;
     time = record.time;
   }
+  if (records !== null) records.length = kept;
   if (told > MAX_REPORTED) problems.push({ path: "/log", message: `${told - MAX_REPORTED} more values of the log were amended or left out` });
   if (log.length > length) {
     problems.push({ path: "/log", message: `log had ${log.length} records: a run reads at most ${MAX_RECORDS}, so the rest is left out` });
   }
-  return Object.freeze(records);
+  return records ?? log;
 }
