@@ -1,0 +1,70 @@
+/**
+ * What the models of retention and compaction share: offsets as a broker gives them out, and the words for times, spans and
+ * values that stand in a figure.
+ */
+
+/** @typedef {import("./records.js").LogRecord} LogRecord */
+
+/** The latest moment that a date can say, in milliseconds since the epoch. */
+export const MAX_TIME = 8.64e15;
+const MAX_WORDS = 48;
+
+/**
+ * Gives out offsets in the order of the appends. A refused record takes none, so a log that is numbered 0, 1, 2 … is
+ * numbered anew behind it; a log with offsets of its own keeps them.
+ * @param {readonly LogRecord[]} log
+ * @returns {(record: LogRecord | null) => number} of a record of the log, or of one more (null)
+ */
+export function offsetGiver(log) {
+  const numbered = log.length === 0 || log[log.length - 1].offset === log.length - 1;
+  let next = 0;
+  return (record) => {
+    const offset = numbered || record === null ? next : Math.max(next, record.offset);
+    next = offset + 1;
+    return offset;
+  };
+}
+
+/**
+ * A moment in UTC, to the second, or to the millisecond where it has any.
+ * @param {number} time milliseconds since the epoch
+ * @returns {string} such as "2026-05-05 08:14:22"
+ */
+export function moment(time) {
+  const text = new Date(Math.min(MAX_TIME, Math.max(-MAX_TIME, time))).toISOString().replace("T", " ");
+  return text.replace(/(\.000)?Z$/, "");
+}
+
+/**
+ * A span in the largest unit that says it in whole numbers or with one decimal.
+ * @param {number} ms
+ * @returns {string} such as "1.5 h"
+ */
+export function span(ms) {
+  const units = /** @type {const} */ ([["days", 86_400_000], ["h", 3_600_000], ["min", 60_000], ["s", 1000]]);
+  const [unit, length] = units.find(([, size]) => Math.abs(ms) >= size) ?? ["ms", 1];
+  const count = Math.round((ms / length) * 10) / 10;
+  return `${count} ${unit === "days" && count === 1 ? "day" : unit}`;
+}
+
+/**
+ * A value as one short cell of a table: a scalar as it is, a structure by its contents.
+ * @param {any} value
+ * @returns {string | number | null}
+ */
+export function brief(value) {
+  if (value === null || typeof value === "string" || typeof value === "number") return typeof value === "string" ? cut(value) : value;
+  if (typeof value !== "object") return String(value);
+  const parts = [];
+  for (const name in value) {
+    const part = value[name];
+    parts.push(typeof part === "object" && part !== null ? "…" : String(part));
+    if (parts.length === 8) break;
+  }
+  return cut(parts.join(", "));
+}
+
+/** @param {string} text @returns {string} */
+function cut(text) {
+  return text.length > MAX_WORDS ? `${text.slice(0, MAX_WORDS - 1)}…` : text;
+}

@@ -1,0 +1,78 @@
+/** The sentences of compaction. */
+import { segmentSentences } from "./segments.js";
+
+const records = (n) => `${n} ${n === 1 ? "record" : "records"}`;
+const entries = (n) => `${n} ${n === 1 ? "entry" : "entries"}`;
+
+export const narration = {
+  sentences: {
+    ...segmentSentences,
+    "record.unkeyed": {
+      engineer: (d) => `${d.type || "A record"} without a key is refused: a compacted topic cannot tell what it would supersede; offset ${d.next} stays free.`,
+      manager: () => "An entry that names nobody is refused: nobody could say which older entry it replaces.",
+    },
+    "cleaner.skipped": {
+      engineer: (d) => (d.reason === "nothing"
+        ? `The cleaner wakes at ${d.when} and finds nothing cleanable: the active segment and recent records are out of its reach.`
+        : `The cleaner wakes at ${d.when} and leaves it: ${d.percent} % dirty is not more than ${d.limit} %.`),
+      manager: (d) => (d.reason === "nothing"
+        ? "Somebody comes to tidy up and finds no closed block to work on."
+        : `Somebody comes to tidy up and leaves again: only ${d.percent} % is untidied, and the rule says more than ${d.limit} %.`),
+    },
+    "cleaner.started": {
+      engineer: (d) => `The cleaner maps the last offset of each key from ${d.from} up to ${d.to}, ${d.overdue ? "because a record waited past the maximum lag" : `${d.percent} % being dirty`}, then recopies from the start.`,
+      manager: (d) => `Tidying up begins${d.overdue ? ", because the deadline has passed" : ""}: first a list of everyone's latest entry, then a walk through all closed blocks.`,
+    },
+    "record.compacted": {
+      engineer: (d) => `Offset ${d.offset} goes: ${d.key} has a later record at ${d.by}. The offset stays a gap; a fetch at ${d.offset} returns ${d.next}.`,
+      manager: (d) => (d.isTombstone
+        ? `The old notice to forget ${d.key} is thrown away: ${d.key} came back in entry ${d.by}.`
+        : `The older card of ${d.key} is thrown away: entry ${d.by} replaces it. What it said is lost for good.`),
+    },
+    "tombstone.stamped": {
+      engineer: (d) => `Offset ${d.offset} is a tombstone seen by the cleaner for the first time: it stays until a pass after ${d.until}, ${d.kept} from now.`,
+      manager: (d) => `The notice to forget ${d.key} is stamped "keep until ${d.until}", so that everyone who reads the file learns of it.`,
+    },
+    "tombstone.removed": {
+      engineer: (d) => `Offset ${d.offset} goes: the tombstone of ${d.key} was due, and nothing about ${d.key} is left; a fetch there returns ${d.next}.`,
+      manager: (d) => `Now the notice itself is thrown away: the file no longer shows that ${d.key} was ever a customer.`,
+    },
+    "cleaner.finished": {
+      engineer: (d) => `The pass ends: ${records(d.removed)} and ${d.freed} bytes gone, ${records(d.left)} left, each at its old offset; clean up to ${d.next}.`,
+      manager: (d) => `Tidying up is done: ${entries(d.removed)} fewer, ${entries(d.left)} left, each under the number that it always had.`,
+    },
+    "reader.caught_up": {
+      engineer: (d) => (d.stale === 0
+        ? `The slow reader reads from offset ${d.from} to ${d.to} and holds what a new reader would.`
+        : `The slow reader reads from ${d.from} to ${d.to} and still holds ${d.key}${d.stale > 1 ? ` and ${d.stale - 1} more` : ""}: the tombstone was gone before it came.`),
+      manager: (d) => (d.stale === 0
+        ? "The slow reader catches up, skips what was thrown away, and knows as much as everybody else."
+        : `The slow reader catches up and still believes in ${d.key}${d.stale > 1 ? ` and ${d.stale - 1} others` : ""}: the notice to forget was thrown away too soon.`),
+    },
+  },
+  telling: ["record.unkeyed", "cleaner.skipped", "cleaner.started", "record.compacted", "tombstone.stamped", "tombstone.removed", "cleaner.finished", "reader.caught_up"],
+  checks: {
+    "offsets-stable": { engineer: "no offset ever changes", manager: "every entry keeps its number" },
+    "last-value-survives": { engineer: "each key's last value survives", manager: "everyone's latest entry is still there" },
+    "active-untouched": { engineer: "the active segment is untouched", manager: "the block in use is left alone" },
+    "one-per-key": { engineer: "one record per key in the cleaned part", manager: "one entry each in the tidied blocks" },
+    "slow-reader-agrees": { engineer: "the slow reader ends with the same state as a new one", manager: "a slow reader ends up with the same knowledge as a new one" },
+  },
+  fidelity: {
+    system: "Apache Kafka",
+    version: "4.x",
+    follows: [
+      { rule: "What is cleanable: from the last checkpoint to the active segment, or to the first dirty segment with a record younger than the minimum lag.", where: "LogCleanerManager#cleanableOffsets" },
+      { rule: "A pass runs if the cleanable share is above the minimum ratio, or a first record of a dirty closed segment is older than the maximum lag.", where: "LogCleanerManager#grabFilthiestCompactedLog, #maxCompactionDelay" },
+      { rule: "The dirty part is mapped from key to last offset; the log is recopied from its start.", where: "Cleaner#buildOffsetMap, #shouldRetainRecord" },
+      { rule: "The first pass that sees a tombstone sets its horizon; a later pass removes it when it is due.", where: "MemoryRecords#filterTo" },
+      { rule: "Records without a key are rejected.", where: "LogValidator" },
+    ],
+    simplified: [
+      "One partition, no transactions; the high watermark is the end of the log.",
+      "A segment holds a number of records instead of bytes, and cleaned segments are not merged, so that gaps stay in view.",
+      "Each record is a batch of its own; the size of a log is that of keys and values.",
+      "The offset map is limited by keys, not by memory, and keys are compared as they are, not by a hash.",
+    ],
+  },
+};
