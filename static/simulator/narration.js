@@ -1,10 +1,18 @@
 /**
  * The sentences of every model, for scripts and tests. A page loads the narration of its model only.
  */
+import { narration as appendLog } from "./narration/append_log.js";
+import { narration as addressing } from "./narration/addressing.js";
+import { narration as commandHandling } from "./narration/command_handling.js";
+import { narration as cqrs } from "./narration/cqrs.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
 export const narrations = Object.freeze({
+  append_log: appendLog,
+  addressing,
+  command_handling: commandHandling,
+  cqrs,
 });
 
 /**

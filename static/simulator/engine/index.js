@@ -2,11 +2,19 @@
  * The whole engine for scripts, tests and other sites: every model, `simulate`, `parseLog` and `evaluateClaim`. It touches no
  * DOM, clock, network or storage. A page that shows one model loads `run.js` and that model only.
  */
+import { model as appendLog } from "./models/append_log.js";
+import { model as addressing } from "./models/addressing.js";
+import { model as commandHandling } from "./models/command_handling.js";
+import { model as cqrs } from "./models/cqrs.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
 /** @type {import("./run.js").Model[]} */
 const MODELS = [
+  appendLog,
+  addressing,
+  commandHandling,
+  cqrs,
 ];
 
 /** Every model: `{ id, title, params, interventions }`. */
