@@ -128,12 +128,12 @@ def test_text_that_would_take_minutes_is_refused(text):
         render(text, voice="engineer")
 
 
-def test_deep_nesting_is_rendered_or_refused_but_never_crashes():
-    for text in (">" * 5_000 + " a", "- " * 5_000, "*" * 5_000, "\n".join("  " * depth + "- a" for depth in range(90))):
-        try:
-            assert isinstance(render(text, voice="engineer"), str)
-        except ValueError as error:
-            assert "nested too deeply" in str(error)
+@pytest.mark.parametrize(
+    "text",
+    [">" * 5_000 + " a", "- " * 5_000, "*" * 5_000, "\n".join("  " * depth + "- a" for depth in range(90))],
+)
+def test_deep_nesting_never_crashes_a_page(text):
+    assert render(text, voice="engineer").startswith("<")
 
 
 def test_plain_text_keeps_words_apart_and_inline_marks_together():

@@ -205,7 +205,7 @@ def test_a_slug_or_uid_used_twice_is_told(folder, tmp_path_factory):
 
 def test_files_that_are_not_utf8_are_told_with_their_line(folder):
     (folder / "terms" / "broken.md").write_bytes(b"+++\nlabel = \xff\n+++\n")
-    with pytest.raises(ContentInvalid, match="terms/broken.md:2: is not UTF-8 text"):
+    with pytest.raises(ContentInvalid, match=r"terms/broken\.md:2: is not UTF-8 text"):
         load([folder])
 
 
