@@ -1,1 +1,49 @@
-urlpatterns = []
+from django.conf import settings
+from django.urls import path, register_converter
+
+import simulator.views as simulator
+
+from .pages import reading_page
+from .views import browse, dictionary, integrate, search, system, term_map, terms
+
+
+class UidConverter:
+    regex = "[b-df-hj-np-tv-z0-9]{8}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(UidConverter, "uid")
+
+urlpatterns = [
+    path("", browse.home, name="home"),
+    path("terms/", dictionary.dictionary, name="dictionary"),
+    path("terms/<slug:slug>/", terms.term, name="term"),
+    path("terms/<slug:slug>/v/<int:number>/", terms.pinned, name="pinned"),
+    path("terms/<slug:slug>/<path:rest>/", terms.below_old_slug),
+    path("id/<uid:uid>/", terms.permanent, name="permanent"),
+    path("id/<uid:uid>/v/<int:number>/", terms.permanent_pinned, name="permanent_pinned"),
+    path("compare/<slug:left>/<slug:right>/", browse.compare, name="compare"),
+    path("map/", term_map.page, name="map"),
+    path("search/", search.search_page, name="search"),
+    # The simulator knows nothing of publications; here its pages become reading pages.
+    path("simulator/", reading_page(params=("model", "log"))(simulator.workbench), name="workbench"),
+    path("simulator/fidelity/", reading_page()(simulator.fidelity), name="fidelity"),
+    path("simulator/<slug:slug>/", reading_page()(simulator.scenario_page), name="scenario"),
+    path("embed/<slug:slug>/", simulator.embeddable(reading_page()(simulator.embed)), name="embed"),
+    path("healthz", system.healthz, name="healthz"),
+    path("robots.txt", integrate.robots, name="robots"),
+    path("sitemap.xml", integrate.sitemap, name="sitemap"),
+    path("favicon.ico", system.favicon),
+]
+
+if settings.BENCH:
+    urlpatterns.append(path("bench/constant/<int:size>/", system.constant, name="constant"))
+
+handler400 = system.bad_request
+handler404 = system.not_found
+handler500 = system.server_error

@@ -1,0 +1,128 @@
+"""Reading pages: rendered once per publication, answered from the cache with an ETag.
+
+A page that is kept holds nothing about the visitor. Its key is made of the release of the
+code, the number of the publication, the path, and those query parameters that the view
+reads; so a publish shows at once in every process, and junk in a query makes no new page.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from functools import cache as remember
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import NamedTuple
+
+import brotli
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from .models import Publication
+
+KEPT_STATUSES = {200, 410}
+SMALLEST_COMPRESSED = 500
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+
+
+class Page(NamedTuple):
+    status: int
+    content_type: str
+    encoding: str
+    etag: str
+    body: bytes
+
+
+def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kept: bool = True):
+    """Make a view a public page: GET and HEAD only, an ETag, compressed, kept until the next publication.
+
+    params: the query parameters that the view reads.
+    has_partial: whether an htmx request gets a part of the page (the answer then varies by HX-Request).
+    kept: False where there are too many different pages to keep, such as answers to searches.
+    """
+
+    def decorate(view):
+        @require_safe
+        @wraps(view)
+        def page_view(request, *args, **kwargs):
+            encoding = preferred_encoding(request.headers.get("Accept-Encoding", ""))
+            key = page_key(request, params, has_partial, encoding) if kept and not settings.DEBUG else None
+            page = cache.get(key) if key else None
+            if page is None:
+                response = view(request, *args, **kwargs)
+                if response.status_code not in KEPT_STATUSES:
+                    return response
+                page = make_page(response, encoding)
+                if key:
+                    cache.set(key, page, timeout=None)
+            return answer(request, page, has_partial)
+
+        return page_view
+
+    return decorate
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part; when it restores history it needs the whole page again."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def page_key(request: HttpRequest, params: tuple[str, ...], has_partial: bool, encoding: str) -> str:
+    parts = [request.path, encoding, str(has_partial and wants_partial(request))]
+    parts += [f"{name}={value}" for name in params for value in request.GET.getlist(name)[-1:]]
+    digest = hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
+    return f"page:{release()}:{Publication.objects.version()}:{digest}"
+
+
+def make_page(response: HttpResponse, encoding: str) -> Page:
+    body = response.content
+    etag = hashlib.sha256(body).hexdigest()[:24]
+    if len(body) < SMALLEST_COMPRESSED:
+        encoding = ""
+    if encoding:
+        body = COMPRESSORS[encoding](body)
+        etag += f"-{encoding}"
+    return Page(response.status_code, response["Content-Type"], encoding, f'"{etag}"', body)
+
+
+def answer(request: HttpRequest, page: Page, has_partial: bool) -> HttpResponse:
+    response = HttpResponse(page.body, status=page.status, content_type=page.content_type)
+    response["ETag"] = page.etag
+    # Stored by browsers, but asked for again each time: a publish shows at the next visit.
+    response["Cache-Control"] = "no-cache"
+    if page.encoding:
+        response["Content-Encoding"] = page.encoding
+    patch_vary_headers(response, ["Accept-Encoding"] + ["HX-Request"] * has_partial)
+    if page.status != 200:
+        return response
+    return get_conditional_response(request, etag=page.etag, response=response)
+
+
+@lru_cache(maxsize=256)
+def preferred_encoding(header: str) -> str:
+    """The best of our encodings that an Accept-Encoding header takes ("" for none)."""
+    accepted = {}
+    for part in header.lower().split(","):
+        name, _, quality = part.partition(";")
+        accepted[name.strip()] = quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return next((name for name in COMPRESSORS if accepted.get(name, accepted.get("*", False))), "")
+
+
+@remember
+def release() -> str:
+    """A digest of everything but the data that makes a page: a new release starts with an empty cache."""
+    digest = hashlib.sha256(f"{settings.PUBLIC_URL} {settings.GLOSSARY_TITLE}".encode())
+    sources = [
+        path
+        for folder, pattern in (("glossary", "**/*.py"), ("simulator", "**/*.py"), ("templates", "**/*"), ("static", "**/*"))
+        for path in sorted((Path(settings.BASE_DIR) / folder).glob(pattern))
+        if path.is_file()
+    ]
+    for path in sources:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

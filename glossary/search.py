@@ -1,0 +1,181 @@
+"""Search: the only place that knows how words are found.
+
+Each process keeps an index of all spellings and of the words of all texts in memory and brings
+it up to date, term by term, whenever the number of the publication has moved; so a search
+costs the database three small queries, and SQLite and PostgreSQL find the same.
+"""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from . import reading
+from .domain.matching import spelling_key
+from .domain.spelling_index import SpellingIndex
+from .domain.text_index import TextIndex
+from .models import Publication, Spelling, Term
+
+LONGEST_QUERY = 200
+MOST_NEAREST = 6
+TERMS_LOADED_AT_ONCE = 500
+# What one may call the counterpart of a word; false friends are the opposite of that.
+COUNTERPART_KINDS = ("exact", "close", "broader", "narrower", "related")
+# Below this many hits by spelling, similar spellings are looked at; below the limit, texts.
+ENOUGH_HITS = 3
+
+(LABEL, PREFIX, ALIAS, ALIAS_PREFIX, LATER_WORD, FORM, SIMILAR, TEXT) = range(8)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Why a term was found: the kind of match, the spelling that matched, its kind and note."""
+
+    rank: int
+    text: str = ""
+    kind: str = ""
+    note: str = ""
+    closeness: float = 0
+
+    @property
+    def how(self) -> str:
+        if self.rank == TEXT:
+            return "text"
+        if self.rank in (FORM, SIMILAR):
+            return {FORM: "form", SIMILAR: "similar"}[self.rank]
+        return self.kind
+
+
+@dataclass(frozen=True)
+class Hit:
+    term: Term
+    match: Match
+    counterparts: list[reading.Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`query` is what was searched for; `nearest` is offered where nothing was found."""
+
+    query: str
+    was_cut: bool
+    hits: list[Hit]
+    nearest: list[Term]
+
+
+class Index:
+    """Spellings and texts of all published terms, as of one publication."""
+
+    def __init__(self):
+        self.version = 0
+        self.spellings = SpellingIndex()
+        self.texts = TextIndex()
+        self._revisions: dict[int, int] = {}
+
+    def refresh(self, version: int) -> None:
+        """Take over what has changed since the last refresh: terms with a new revision, new ones, retired ones."""
+        revisions = dict(Term.objects.published().values_list("pk", "current_id"))
+        stale = [pk for pk, revision in self._revisions.items() if revisions.get(pk) != revision]
+        fresh = sorted(pk for pk, revision in revisions.items() if self._revisions.get(pk) != revision)
+        self.spellings.remove(stale)
+        self.texts.remove(stale)
+        for start in range(0, len(fresh), TERMS_LOADED_AT_ONCE):
+            self._load(fresh[start : start + TERMS_LOADED_AT_ONCE])
+        self._revisions = revisions
+        self.version = version
+
+    def _load(self, pks: list[int]) -> None:
+        spelled: dict[int, list[tuple]] = {pk: [] for pk in pks}
+        for pk, *spelling in Spelling.objects.filter(term__in=pks).values_list("term_id", "key", "text", "kind", "note"):
+            spelled[pk].append(tuple(spelling))
+        for pk, text in Term.objects.filter(pk__in=pks).values_list("pk", "text"):
+            self.spellings.add(pk, spelled[pk])
+            self.texts.add(pk, text, [key for key, *_ in spelled[pk]])
+
+    def matches(self, key: str, limit: int) -> dict[int, Match]:
+        """The best match of each term that a query finds, by the term's id."""
+        best: dict[int, Match] = {}
+        for pk, match in self._by_spelling(key):
+            if pk not in best or match.rank < best[pk].rank:
+                best[pk] = match
+        if len(best) < ENOUGH_HITS:
+            for pk, spelling, distance in self.spellings.similar(key):
+                best.setdefault(pk, match_of(SIMILAR, spelling, closeness=-distance))
+        if len(best) < limit:
+            for pk, score in self.texts.search(key, limit=limit):
+                best.setdefault(pk, Match(TEXT, closeness=score))
+        return best
+
+    def _by_spelling(self, key: str) -> Iterator[tuple[int, Match]]:
+        for pk, spelling in self.spellings.exact(key):
+            yield pk, match_of(LABEL if spelling.kind == "label" else ALIAS, spelling)
+        for pk, spelling in self.spellings.beginning(key):
+            yield pk, match_of(PREFIX if spelling.kind == "label" else ALIAS_PREFIX, spelling)
+        for pk, spelling in self.spellings.with_word_beginning(key):
+            yield pk, match_of(LATER_WORD, spelling)
+        for pk, spelling in self.spellings.inflected(key):
+            yield pk, match_of(FORM, spelling)
+
+
+def match_of(rank: int, spelling, closeness: float = 0) -> Match:
+    return Match(rank, spelling.text, spelling.kind, spelling.note, closeness)
+
+
+_index = Index()
+_index_lock = threading.Lock()
+
+
+def forget() -> None:
+    """Drop this process's index; the next search builds it anew."""
+    global _index
+    with _index_lock:
+        _index = Index()
+
+
+def find(raw_query: str, *, limit: int) -> Found:
+    """The terms that a query means, best first.
+
+    Exact labels, then beginnings of labels, aliases, words within, other grammatical forms,
+    similar spellings, texts. Any text is a query; longer ones than LONGEST_QUERY are cut.
+    """
+    query = " ".join(("".join(c if c.isprintable() else " " for c in raw_query)).split())
+    was_cut = len(query) > LONGEST_QUERY
+    query = query[:LONGEST_QUERY].rstrip()
+    key = query_key(query)
+    if not key:
+        return Found(query, was_cut, [], [])
+    version = Publication.objects.version()
+    with _index_lock:
+        if _index.version != version:
+            _index.refresh(version)
+        matches = _index.matches(key, limit)
+        nearest = [] if matches else _index.spellings.nearest(key, MOST_NEAREST)
+    hits = hits_of(matches, limit)
+    return Found(query, was_cut, hits, [] if hits else terms_in_order(nearest))
+
+
+def nearest(text: str, *, limit: int) -> list[Term]:
+    """Terms that a text, such as a mistyped address, may have meant."""
+    found = find(text, limit=limit)
+    return [hit.term for hit in found.hits] or found.nearest[:limit]
+
+
+def query_key(query: str) -> str:
+    return spelling_key(query).strip(" ?!.,;:\"'“”‘’()[]")
+
+
+def hits_of(matches: dict[int, Match], limit: int) -> list[Hit]:
+    # Words of equal rank: the shorter ones are nearer to what was typed.
+    order = sorted(matches, key=lambda pk: (matches[pk].rank, -matches[pk].closeness, len(matches[pk].text), matches[pk].text, pk))
+    terms = terms_in_order(order[:limit])
+    links = reading.links_of(*terms) if terms else {}
+    return [Hit(term, matches[term.pk], counterparts(links[term.pk])) for term in terms]
+
+
+def terms_in_order(pks: list[int]) -> list[Term]:
+    terms = Term.objects.published().select_related("category").in_bulk(pks)
+    return [terms[pk] for pk in pks if pk in terms]
+
+
+def counterparts(links: list[reading.Link]) -> list[reading.Link]:
+    found = [link for link in links if link.sort == "mapping" and link.kind in COUNTERPART_KINDS and not link.is_retired]
+    return sorted(found, key=lambda link: COUNTERPART_KINDS.index(link.kind))[:3]

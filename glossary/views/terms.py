@@ -1,0 +1,128 @@
+"""A term's page, its pinned revisions, its permanent addresses, and the way from its old ones."""
+
+from functools import wraps
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+
+from simulator.figures import figure_of, script_json
+
+from .. import reading
+from ..models import Revision, Term, TermSlug
+from ..pages import reading_page, wants_partial
+from . import citing, structured
+
+
+def at_current_slug(view):
+    """Give a view the term itself; an old slug leads on to the same page under the new one."""
+
+    @wraps(view)
+    def resolved(request, slug, **kwargs):
+        term = reading.find_term(slug)
+        if term is None:
+            raise Http404(slug)
+        return view(request, term, **kwargs) if term.slug == slug else moved(request, slug, term)
+
+    return resolved
+
+
+def moved(request, old_slug: str, term: Term):
+    """301 to the same place below the term's present slug; what is posted is posted again there (308)."""
+    address = request.get_full_path().replace(f"/terms/{old_slug}/", f"/terms/{term.slug}/", 1)
+    response = HttpResponsePermanentRedirect(address, preserve_request=request.method not in {"GET", "HEAD"})
+    # A slug that is given back to its term must not be stuck in browsers.
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@reading_page(has_partial=True)
+@at_current_slug
+def term(request, term):
+    """The page; as htmx's partial, the card that is shown over links to the term."""
+    if wants_partial(request):
+        return render(request, "glossary/_term_card.html", {"term": term}, status=410 if term.is_retired else 200)
+    if term.is_retired:
+        return render(request, "glossary/term_retired.html", retired_context(term), status=410)
+    return render(request, "glossary/term_page.html", term_context(term))
+
+
+def term_context(term: Term) -> dict:
+    snapshot = term.current.snapshot
+    links = reading.links_of(term)[term.pk]
+    scenarios = reading.scenarios_of(term)
+    figures = [
+        figure_of(shown.scenario, number=number, voice=term.voice, caption=shown.caption)
+        for number, shown in enumerate(scenarios, start=1)
+    ]
+    return {
+        "term": term,
+        "revision": term.current,
+        "snapshot": snapshot,
+        "also": alias_texts(snapshot, {"synonym", "abbreviation"}),
+        "discouraged": [alias for alias in snapshot.get("aliases", []) if alias["kind"] == "discouraged"],
+        "mappings": [link for link in links if link.sort == "mapping"],
+        "relations": [link for link in links if link.sort == "relation"],
+        # One figure lives on the page, the others are a link away: a page loads the data of one.
+        "figure": figures[0] if figures else None,
+        "more_figures": figures[1:],
+        "citations": citing.citations(term),
+        "json_ld": script_json(structured.defined_term(term)),
+    }
+
+
+def retired_context(term: Term) -> dict:
+    return {"term": term, "snapshot": term.current.snapshot, "revision": term.current}
+
+
+def alias_texts(snapshot: dict, kinds: set[str]) -> list[str]:
+    return [alias["text"] for alias in snapshot.get("aliases", []) if alias["kind"] in kinds]
+
+
+@reading_page()
+@at_current_slug
+def pinned(request, term, number):
+    """A revision as it was published, and what has happened to the term since."""
+    revision = get_object_or_404(term.revisions, number=number)
+    later = list(term.revisions.filter(number__gt=number).order_by("number").defer("snapshot", "html"))
+    snapshot = revision.snapshot
+    context = {
+        "term": term,
+        "revision": revision,
+        "snapshot": snapshot,
+        "also": alias_texts(snapshot, {"synonym", "abbreviation"}),
+        "discouraged": [alias for alias in snapshot.get("aliases", []) if alias["kind"] == "discouraged"],
+        "mappings": frozen_links(snapshot, "mappings"),
+        "relations": frozen_links(snapshot, "relations"),
+        "edits_since": len(later),
+        "meaning_changed": next((edit for edit in later if edit.change == "meaning"), None),
+        "citations": citing.citations(term, revision),
+    }
+    return render(request, "glossary/term_pinned.html", context)
+
+
+def frozen_links(snapshot: dict, name: str) -> list[reading.Link]:
+    """What a revision stated itself; the terms are named as they are called today, so that links lead on."""
+    stated = snapshot.get(name, [])
+    others = reading.terms_by_uid([link["term"] for link in stated])
+    return [
+        reading.Link(name, link["kind"], link.get("note", ""), other.slug, other.label, other.voice, other.is_retired)
+        for link in stated
+        if (other := others.get(link["term"]))
+    ]
+
+
+def permanent(request, uid):
+    return redirect("term", get_object_or_404(Term, uid=uid).slug)
+
+
+def permanent_pinned(request, uid, number):
+    revision = get_object_or_404(Revision.objects.select_related("term"), term__uid=uid, number=number)
+    return redirect("pinned", revision.term.slug, number)
+
+
+def below_old_slug(request, slug, rest):
+    """Whatever stands below a term's address moves with it, pages of later versions of this site included."""
+    old = TermSlug.objects.select_related("term").filter(slug=slug).first()
+    if old is None or old.term.slug == slug:
+        raise Http404(slug)
+    return moved(request, slug, old.term)
