@@ -9,7 +9,10 @@ TESTS = Path(__file__).resolve().parent / "simulator"
 
 def main() -> int:
     node = Path(sys.executable).parent / "node"
-    return subprocess.run([node, "--test", "--test-reporter=dot", *sorted(TESTS.rglob("*.test.mjs"))]).returncode
+    files = sorted(TESTS.rglob("*.test.mjs"))
+    if not files:
+        sys.exit(f"There are no tests under {TESTS}.")
+    return subprocess.run([node, "--test", *files]).returncode
 
 
 if __name__ == "__main__":
