@@ -5,6 +5,7 @@ import { narration as appendLog } from "./narration/append_log.js";
 import { narration as addressing } from "./narration/addressing.js";
 import { narration as commandHandling } from "./narration/command_handling.js";
 import { narration as cqrs } from "./narration/cqrs.js";
+import { narration as partitioning } from "./narration/partitioning.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -13,6 +14,7 @@ export const narrations = Object.freeze({
   addressing,
   command_handling: commandHandling,
   cqrs,
+  partitioning,
 });
 
 /**

@@ -6,6 +6,7 @@ import { model as appendLog } from "./models/append_log.js";
 import { model as addressing } from "./models/addressing.js";
 import { model as commandHandling } from "./models/command_handling.js";
 import { model as cqrs } from "./models/cqrs.js";
+import { model as partitioning } from "./models/partitioning.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
@@ -15,6 +16,7 @@ const MODELS = [
   addressing,
   commandHandling,
   cqrs,
+  partitioning,
 ];
 
 /** Every model: `{ id, title, params, interventions }`. */
