@@ -1,0 +1,265 @@
+/**
+ * The scene of a step: one function for each kind of block. Lanes are lists, tables are tables, sequences are lists of
+ * sentences drawn as arrows, so that what is drawn is also what a screen reader reads.
+ */
+import { el, flash, keyed, mark, plain, say, speak, tween } from "./dom.js";
+
+/** Marks that only style says to the eye; their word is there for the ear. */
+const QUIET_MARKS = ["gone", "new", "focus", "moved", "read"];
+
+/** @param {number} count @param {string} where */
+const others = (count, where) => `${count.toLocaleString("en-GB")} ${where}`;
+
+/** @param {any} value */
+const cellText = (value) => (value === null || value === undefined ? "–" : typeof value === "object" ? plain(value) : String(value));
+
+/**
+ * A view of scenes in two columns: what tells the story on the left, tables and figures beside it.
+ * @param {any} stage what holds both columns
+ * @param {any} wide
+ * @param {any} narrow
+ * @returns {(frame: any, moving: boolean) => void} draws a frame; `moving` lets things glide from where they were
+ */
+export function sceneView(stage, wide, narrow) {
+  return (frame, moving) => {
+    const lit = new Set(frame.facts.flatMap((/** @type {any} */ fact) => fact.refs));
+    const blocks = frame.scene.blocks;
+    const isWide = (/** @type {any} */ block) => block.kind === "lanes" || block.kind === "sequence" || block.columns?.length > 3;
+    const draw = (/** @type {any} */ column, /** @type {any[]} */ list) =>
+      keyed(column, list, (block) => `${block.kind}:${block.id}`, (block) => BLOCKS[block.kind].create(block), (node, block) => {
+        BLOCKS[block.kind].update(node, block, { lit, moving });
+      }, (block) => block.kind);
+    tween(stage, moving, () => {
+      draw(wide, blocks.filter(isWide));
+      draw(narrow, blocks.filter((/** @type {any} */ block) => !isWide(block)));
+    });
+  };
+}
+
+/** @typedef {{ lit: Set<string>, moving: boolean }} Light */
+/** @type {Record<string, { create: (block: any) => any, update: (node: any, block: any, light: Light) => void }>} */
+const BLOCKS = {
+  lanes: { create: createLanes, update: updateLanes },
+  table: { create: createTable, update: updateTable },
+  sequence: { create: createSequence, update: updateSequence },
+  meter: { create: createMeter, update: updateMeter },
+  notice: { create: (block) => el("p", { class: `${block.kind}-block` }), update: updateNotice },
+};
+
+/** @param {any} node @param {string | undefined} ref @param {Set<string>} lit */
+function light(node, ref, lit) {
+  if (ref) mark(node, "data-ref", ref);
+  const isLit = ref !== undefined && lit.has(ref);
+  node.classList.toggle("lit", isLit);
+  mark(node, "aria-current", isLit ? "step" : null);
+}
+
+/** @param {any} block @param {any[]} parts */
+function section(block, ...parts) {
+  const title = el("h3", { class: "block-title" });
+  return Object.assign(el("section", { class: `${block.kind}-block` }, title, ...parts), { heading: title });
+}
+
+// --- lanes
+
+/** @param {any} block */
+function createLanes(block) {
+  const lanes = el("div", { class: "lane-list" });
+  return Object.assign(section(block, lanes), { lanes });
+}
+
+/** @param {any} node @param {any} block @param {Light} shine */
+function updateLanes(node, block, shine) {
+  titled(node, block.title);
+  keyed(node.lanes, block.lanes, (lane) => lane.id, createLane, (row, lane) => updateLane(row, lane, shine));
+}
+
+/** @param {any} node @param {any} words */
+function titled(node, words) {
+  node.heading.hidden = !words;
+  speak(node.heading, words ?? "");
+}
+
+function createLane() {
+  const [label, note, state, list] = [el("b"), el("span"), el("span", { class: "state" }), el("ol", { class: "tickets" })];
+  return Object.assign(el("div", { class: "lane" }, el("p", { class: "lane-name" }, label, " ", note, " ", state), list), { label, note, state, list });
+}
+
+/** @param {any} row @param {any} lane @param {Light} shine */
+function updateLane(row, lane, { lit }) {
+  light(row, lane.ref, lit);
+  speak(row.label, lane.label);
+  speak(row.note, lane.note ?? "");
+  speak(row.state, lane.state ?? "");
+  mark(row, "data-state", typeof lane.state === "string" ? lane.state : null);
+  mark(row.list, "aria-label", plain(lane.label));
+  keyed(row.list, laneItems(lane), (item) => item.name, (item) => CREATE[item.as](), (node, item) => UPDATE[item.as](node, item, lit), (item) => item.as);
+}
+
+/**
+ * The tickets of a lane with the markers where they stand, and what lies outside the window.
+ * @param {any} lane
+ * @returns {{ as: "more" | "marker" | "ticket", name: string, of: any }[]}
+ */
+function laneItems(lane) {
+  const markers = [...(lane.markers ?? [])].sort((a, b) => a.offset - b.offset);
+  /** @type {any[]} */
+  const items = [];
+  if (lane.before) items.push({ as: "more", name: "before", of: others(lane.before, "before") });
+  const place = (/** @type {number} */ offset) => {
+    while (markers.length > 0 && markers[0].offset <= offset) {
+      const marker = markers.shift();
+      items.push({ as: "marker", name: `marker:${marker.id}`, of: marker });
+    }
+  };
+  for (const [index, ticket] of lane.tickets.entries()) {
+    if (index > 0 || !lane.before) place(ticket.offset);
+    else while (markers.length > 0 && markers[0].offset < ticket.offset) markers.shift();
+    items.push({ as: "ticket", name: ticket.ref, of: ticket });
+  }
+  if (lane.after) items.push({ as: "more", name: "after", of: others(lane.after, "after") });
+  else place(Infinity);
+  if (items.length === 0) items.push({ as: "more", name: "empty", of: "empty" });
+  return items;
+}
+
+const CREATE = {
+  more: () => el("li", { class: "more" }),
+  marker: () => el("li", { class: "marker moves" }),
+  ticket: () => {
+    const [offset, key, type, note] = [el("i"), el("b"), el("span"), el("small")];
+    return Object.assign(el("li", { class: "ticket moves" }, offset, key, type, note), { parts: { offset, key, type, note } });
+  },
+};
+
+/** @type {Record<string, (node: any, item: any, lit: Set<string>) => void>} */
+const UPDATE = {
+  more: (node, { of }) => say(node, of),
+  marker: (node, { of }, lit) => {
+    light(node, of.ref ?? `marker:${of.id}`, lit);
+    speak(node, of.label);
+  },
+  ticket: (node, { of }, lit) => {
+    const marks = of.marks ?? [];
+    const { offset, key, type, note } = node.parts;
+    node.className = ["ticket moves", ...marks.map((/** @type {string} */ name) => `is-${name}`)].join(" ");
+    light(node, of.ref, lit);
+    say(offset, of.offset === null || of.offset === undefined ? "" : String(of.offset));
+    say(key, of.key ?? "no key");
+    key.classList.toggle("none", of.key === null);
+    say(type, of.type ?? "");
+    const aloud = marks.filter((/** @type {string} */ name) => !QUIET_MARKS.includes(name)).join(", ");
+    const hushed = marks.filter((/** @type {string} */ name) => QUIET_MARKS.includes(name)).join(", ");
+    speak(note, of.note ?? aloud);
+    mark(node, "title", [of.key ?? "no key", of.type, ...marks].join(" · "));
+    if (hushed && !node.hushed) node.append((node.hushed = el("span", { class: "unseen" })));
+    if (node.hushed) say(node.hushed, hushed);
+  },
+};
+
+// --- tables
+
+/** @param {any} block */
+function createTable(block) {
+  const [head, body, more] = [el("tr"), el("tbody"), el("p", { class: "more" })];
+  const caption = el("caption");
+  const table = el("table", null, caption, el("thead", null, head), body);
+  return Object.assign(el("div", { class: `${block.kind}-block` }, table, more), { heading: caption, head, body, more });
+}
+
+/** @param {any} node @param {any} block @param {Light} shine */
+function updateTable(node, block, { lit, moving }) {
+  titled(node, block.title);
+  keyed(node.head, block.columns, (column) => column.id, () => el("th", { scope: "col" }), (cell, column) => {
+    cell.classList.toggle("number", Boolean(column.numeric));
+    speak(cell, column.label);
+  });
+  const fresh = !node.drawn;
+  node.drawn = true;
+  keyed(node.body, block.rows, (row, i) => row.ref ?? String(i), () => el("tr", { class: "row moves" }), (line, row) => {
+    light(line, row.ref, lit);
+    line.className = ["row moves", ...(row.marks ?? []).map((/** @type {string} */ name) => `is-${name}`), line.classList.contains("lit") ? "lit" : ""].join(" ").trim();
+    keyed(line, row.cells, (_, i) => String(i), () => el("td"), (cell, value, i) => {
+      const text = cellText(value);
+      cell.classList.toggle("number", Boolean(block.columns[i]?.numeric));
+      if (cell.textContent === text) return;
+      cell.textContent = text;
+      if (moving && !fresh) flash(cell);
+    });
+  });
+  say(node.more, [block.before ? others(block.before, "more above") : "", block.after ? others(block.after, "more below") : "", block.rows.length ? "" : "Nothing yet."].filter(Boolean).join(" · "));
+}
+
+// --- sequences
+
+/** @param {any} block */
+function createSequence(block) {
+  const [actors, list] = [el("ul", { class: "actors" }), el("ol", { class: "messages" })];
+  return Object.assign(section(block, actors, list), { actors, list });
+}
+
+/** @param {any} node @param {any} block @param {Light} shine */
+function updateSequence(node, block, { lit }) {
+  titled(node, block.title);
+  node.style.setProperty("--actors", String(block.actors.length));
+  keyed(node.actors, block.actors, (actor) => actor.id, () => el("li", { class: "actor" }), (item, actor) => {
+    light(item, actor.ref, lit);
+    speak(item, actor.label);
+  });
+  const column = new Map(block.actors.map((/** @type {any} */ actor, /** @type {number} */ i) => [actor.id, i]));
+  const name = (/** @type {string} */ id) => plain(block.actors[column.get(id) ?? -1]?.label ?? id);
+  const lines = [
+    ...(block.before ? [{ more: others(block.before, "before") }] : []),
+    ...block.messages,
+    ...(block.after ? [{ more: others(block.after, "after") }] : []),
+  ];
+  keyed(node.list, lines, (line, i) => line.more ?? line.ref ?? String(i), (line) => (line.more ? CREATE.more() : createMessage()), (item, line) => {
+    if (line.more) return say(item, line.more);
+    const [from, to] = [column.get(line.from) ?? 0, column.get(line.to) ?? 0];
+    light(item, line.ref, lit);
+    mark(item, "data-outcome", line.outcome);
+    mark(item, "data-way", from === to ? "self" : from < to ? "right" : "left");
+    item.style.setProperty("--from", String(Math.min(from, to) + 1));
+    item.style.setProperty("--span", String(Math.abs(to - from) + 1));
+    say(item.route, `${name(line.from)} to ${name(line.to)}: `);
+    speak(item.label, line.label);
+    say(item.outcome, line.outcome);
+  }, (line) => (line.more ? "more" : "message"));
+}
+
+function createMessage() {
+  const [route, label, outcome] = [el("span", { class: "unseen" }), el("span", { class: "words" }), el("span", { class: "outcome" })];
+  const arrow = el("span", { class: "arrow" }, route, label, " ", outcome);
+  return Object.assign(el("li", { class: "message moves" }, arrow), { route, label, outcome });
+}
+
+// --- meters and notices
+
+/** @param {any} block */
+function createMeter(block) {
+  const [text, bar, tick] = [el("span", { class: "amount" }), el("div", { class: "bar", role: "meter", "aria-valuemin": "0" }), el("span", { class: "threshold" })];
+  return Object.assign(section(block, bar, tick), { text, bar, tick });
+}
+
+/** @param {any} node @param {any} block */
+function updateMeter(node, block) {
+  titled(node, block.title);
+  node.heading.after(node.text);
+  const share = (/** @type {number} */ value) => `${Math.max(0, Math.min(100, (100 * value) / (block.max || 1)))}%`;
+  speak(node.text, block.text ?? `${block.value} of ${block.max}${block.unit ? ` ${plain(block.unit)}` : ""}`);
+  mark(node.bar, "aria-valuenow", String(block.value));
+  mark(node.bar, "aria-valuemax", String(block.max));
+  mark(node.bar, "aria-label", plain(block.title));
+  node.style.setProperty("--value", share(block.value));
+  node.tick.hidden = !block.threshold;
+  if (!block.threshold) return;
+  node.style.setProperty("--threshold", share(block.threshold.value));
+  node.classList.toggle("over", block.value > block.threshold.value);
+  speak(node.tick, block.threshold.label);
+}
+
+/** @param {any} node @param {any} block */
+function updateNotice(node, block) {
+  mark(node, "data-level", block.level);
+  speak(node, block.text);
+}
