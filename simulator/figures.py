@@ -10,6 +10,8 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
+from . import catalogue
+
 MAIN = "simulator/main.js"
 # The same statements that the hashed storage rewrites.
 IMPORT = re.compile(r"""(?m)^(?:(?:import|export)\b[^"'`;()]*?from\s*|import\s*)["'](\.{1,2}/[^"']+)["']""")
@@ -25,32 +27,48 @@ def script_json(data) -> SafeString:
 
 @dataclass(frozen=True)
 class Figure:
-    """A scenario as the n-th figure of a page. `json` is what the player reads: Scenario.as_json()."""
+    """A scenario as the n-th figure of a page. `json` is what the player reads, as Scenario.as_json() gives it."""
 
     number: int
     json: dict
-    # Where the reader may choose another model: those on offer.
-    choices: tuple[str, ...] = ()
+    # Whether the reader may choose another model for the log.
+    has_choice: bool = False
 
     @property
     def script_id(self) -> str:
         return f"scenario-{self.json['slug']}"
 
     @property
-    def model_file(self) -> str:
-        return f"simulator/engine/models/{self.json['model']}.js"
-
-    @property
-    def narration_file(self) -> str:
-        return f"simulator/narration/{self.json['model']}.js"
+    def models(self) -> str:
+        """The models on offer as JSON: {id: {title, modelSrc, narrationSrc}}; empty where there is no choice."""
+        if not self.has_choice:
+            return ""
+        return json.dumps(
+            {
+                id: {
+                    "title": model["title"],
+                    "modelSrc": static(model_file(id)),
+                    "narrationSrc": static(narration_file(id)),
+                }
+                for id, model in catalogue.models().items()
+            }
+        )
 
     @property
     def model_src(self) -> str:
-        return static(self.model_file)
+        return static(model_file(self.json["model"]))
 
     @property
     def narration_src(self) -> str:
-        return static(self.narration_file)
+        return static(narration_file(self.json["model"]))
+
+    @property
+    def own_log_src(self) -> str:
+        return static("simulator/controls/own_log.js")
+
+    @property
+    def worker_src(self) -> str:
+        return static("simulator/controls/worker.js")
 
     @property
     def main_src(self) -> str:
@@ -59,22 +77,34 @@ class Figure:
     @property
     def modules(self) -> list[str]:
         """Addresses of all modules that the figure imports, so that a browser fetches them at once and not in turn."""
-        return [static(name) for name in module_graph(MAIN, self.model_file, self.narration_file)]
+        model = self.json["model"]
+        return [static(name) for name in module_graph(MAIN, model_file(model), narration_file(model))]
 
 
-def figure_of(scenario, *, number: int = 1, voice: str = "", caption: str = "") -> Figure:
+def model_file(id: str) -> str:
+    return f"simulator/engine/models/{id}.js"
+
+
+def narration_file(id: str) -> str:
+    return f"simulator/narration/{id}.js"
+
+
+def figure_of(
+    scenario, *, number: int = 1, voice: str = "", caption: str = "", has_choice: bool = False
+) -> Figure:
     """A stored scenario as a figure; `caption` replaces the scenario's own in that voice."""
     data = scenario.as_json()
     if caption:
         data["captions"] = data["captions"] | {voice: caption}
-    return Figure(number, data)
+    return Figure(number, data, has_choice)
 
 
 def free_figure(model: dict, log) -> Figure:
     """Any model on any sample log, without question or claims, for exploring."""
     return Figure(
-        1,
-        {
+        number=1,
+        has_choice=True,
+        json={
             "slug": f"{model['id'].replace('_', '-')}-on-{log.slug}",
             "title": f"{model['title']} on {log.title}",
             "model": model["id"],

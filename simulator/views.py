@@ -34,7 +34,7 @@ def scenario_page(request, slug):
     siblings = Scenario.objects.filter(model=scenario.model).exclude(pk=scenario.pk)
     context = {
         "scenario": scenario,
-        "figure": figure_of(scenario),
+        "figure": figure_of(scenario, has_choice=True),
         "model": catalogue.models().get(scenario.model),
         "shown_by": [shown.term for shown in scenario.term_scenarios.select_related("term")],
         "siblings": siblings,

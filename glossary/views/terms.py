@@ -58,6 +58,7 @@ def term_context(term: Term) -> dict:
         "term": term,
         "revision": term.current,
         "snapshot": snapshot,
+        "html": current_html(term),
         "also": alias_texts(snapshot, {"synonym", "abbreviation"}),
         "discouraged": [alias for alias in snapshot.get("aliases", []) if alias["kind"] == "discouraged"],
         "mappings": [link for link in links if link.sort == "mapping"],
@@ -71,7 +72,17 @@ def term_context(term: Term) -> dict:
 
 
 def retired_context(term: Term) -> dict:
-    return {"term": term, "snapshot": term.current.snapshot, "revision": term.current}
+    return {
+        "term": term,
+        "snapshot": term.current.snapshot,
+        "revision": term.current,
+        "html": current_html(term),
+    }
+
+
+def current_html(term: Term) -> dict[str, str]:
+    """A term's texts with links as they lead today; a revision keeps those of its own day."""
+    return {**term.html, "gap": term.html_gap}
 
 
 def alias_texts(snapshot: dict, kinds: set[str]) -> list[str]:
@@ -89,6 +100,7 @@ def pinned(request, term, number):
         "term": term,
         "revision": revision,
         "snapshot": snapshot,
+        "html": revision.html,
         "also": alias_texts(snapshot, {"synonym", "abbreviation"}),
         "discouraged": [alias for alias in snapshot.get("aliases", []) if alias["kind"] == "discouraged"],
         "mappings": frozen_links(snapshot, "mappings"),
