@@ -14,16 +14,15 @@ const STATUS = {
 
 /** @param {any} state of the model `command_handling` */
 export function scene(state) {
-  const { outcome, broken } = state.last;
+  const { outcome } = state.last;
   const blocks = [lanes(state), stockTable(state), ordersTable(state)];
   if (outcome !== null) blocks.unshift(sequence(state, outcome));
   if (state.pinned !== null) blocks.push(pinnedNotice(state.pinned));
-  for (const one of broken) blocks.push(alarm(one));
+  for (const one of outcome?.broken ?? []) blocks.push(alarm(one));
   return { blocks };
 }
 
-function sequence(state, { command, type, key, status, reason, conflict, events = [], seen }) {
-  const { article } = state.last;
+function sequence(state, { command, type, key, article, status, reason, conflict, events, seen }) {
   const order = key ?? "?";
   const actors = [{ id: "sender", label: { engineer: "sender", manager: "customer" } }, { id: "order", ref: `order:${order}`, label: order }];
   const ask = { ref: `record:${command}`, from: "sender", to: "order", label: type, outcome: "delivered" };
@@ -78,7 +77,7 @@ function lanes(state) {
 
 function ordersTable(state) {
   const { items, before, after } = window(state.orders.keys, Math.max(0, state.orders.indexOf(state.last.order ?? "")), ROWS);
-  const unwell = new Set(state.last.broken.map((one) => `${one.on}:${one.id}`));
+  const unwell = new Set((state.last.outcome?.broken ?? []).map((one) => `${one.on}:${one.id}`));
   return {
     kind: "table", id: "orders", title: { engineer: "Aggregates: orders", manager: "Orders" }, before, after,
     columns: [

@@ -77,15 +77,40 @@ export class VersionedMap {
 
   /** @param {string} key @returns {number} its place among the keys, or −1 */
   indexOf(key) {
-    return this.versions(key) > 0 ? /** @type {any} */ (this.#rows.get(key)).index : -1;
+    const row = this.#rows.get(key);
+    return row === undefined || this.#count(row.stamps) === 0 ? -1 : row.index;
   }
 
   /** @param {string} key @returns {number} how often it was set */
   versions(key) {
-    const stamps = this.#rows.get(key)?.stamps;
-    if (stamps === undefined) return 0;
+    const row = this.#rows.get(key);
+    return row === undefined ? 0 : this.#count(row.stamps);
+  }
+
+  /** @param {string} key @param {number} [version] counting from 1; the latest unless given @returns {V | undefined} */
+  get(key, version) {
+    const row = this.#rows.get(key);
+    if (row === undefined) return undefined;
+    const latest = this.#count(row.stamps);
+    const wanted = version ?? latest;
+    return wanted >= 1 && wanted <= latest ? row.values[wanted - 1] : undefined;
+  }
+
+  /** @param {string} key @param {V} value */
+  set(key, value) {
+    let row = this.#rows.get(key);
+    if (row === undefined) this.#rows.set(key, (row = { index: this.#keys.length, stamps: [], values: [] }));
+    const version = this.#count(row.stamps);
+    if (version === 0) this.#keys.push(key);
+    this.#clock += 1;
+    row.stamps[version] = this.#clock;
+    row.values[version] = value;
+  }
+
+  /** How many of a row's values had been set by now. @param {number[]} stamps rising @returns {number} */
+  #count(stamps) {
     let high = stamps.length;
-    if (stamps[high - 1] <= this.#clock) return high;
+    if (high === 0 || stamps[high - 1] <= this.#clock) return high;
     let low = 0;
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -93,21 +118,5 @@ export class VersionedMap {
       else high = middle;
     }
     return low;
-  }
-
-  /** @param {string} key @param {number} [version] counting from 1; the latest unless given @returns {V | undefined} */
-  get(key, version = this.versions(key)) {
-    return version >= 1 && version <= this.versions(key) ? this.#rows.get(key)?.values[version - 1] : undefined;
-  }
-
-  /** @param {string} key @param {V} value */
-  set(key, value) {
-    const version = this.versions(key);
-    let row = this.#rows.get(key);
-    if (row === undefined) this.#rows.set(key, (row = { index: this.#keys.length, stamps: [], values: [] }));
-    if (version === 0) this.#keys.push(key);
-    this.#clock += 1;
-    row.stamps[version] = this.#clock;
-    row.values[version] = value;
   }
 }

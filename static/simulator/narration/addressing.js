@@ -8,7 +8,7 @@ const messages = (n) => `${n} ${n === 1 ? "message" : "messages"}`;
 /** What became of a message, for each channel: with receivers, without. */
 const EVENT = {
   log: {
-    engineer: (d) => `${d.type} is appended at ${d.offset}; ${list(d.to)} each read${s(d.to)} it, and it stays for whoever comes later.`,
+    engineer: (d) => `${d.type} is appended at ${d.offset}; ${list(d.to)} read${s(d.to)} it, and it stays for whoever comes later.`,
     manager: (d) => `${d.type}${about(d)} is written into the book; ${list(d.to)} read${s(d.to)} it, and it stays for whoever asks later.`,
   },
   queue: {
@@ -30,8 +30,8 @@ const COMMAND = {
     manager: (d) => `The instruction ${d.type} goes to ${list(d.to)}, who may say no, and says so at once.`,
   },
   queue: {
-    engineer: (d) => `${d.type} waits in the queue until ${list(d.to)} takes it; one consumer decides, and the answer comes back as a message.`,
-    manager: (d) => `The instruction ${d.type} lands in the tray; ${list(d.to)} takes it, so it is dealt with once.`,
+    engineer: (d) => `${d.type} goes through the queue; ${list(d.to)} take${s(d.to)} it and decide${s(d.to)}, and the answer comes back as a message.`,
+    manager: (d) => `The instruction ${d.type} lands in the tray; ${list(d.to)} take${s(d.to)} it, so it is dealt with once.`,
   },
   other: {
     engineer: (d) => (d.to.length === 1
@@ -48,8 +48,8 @@ const QUERY = {
     manager: (d) => `The sender asks ${list(d.to)}${about(d)} and waits for the answer; asking changes nothing.`,
   },
   queue: {
-    engineer: (d) => `The question${about(d)} goes through the queue; ${list(d.to)} answers to the reply address, and no state changes.`,
-    manager: (d) => `The question${about(d)} goes into the tray; ${list(d.to)} writes back, and nothing else changes.`,
+    engineer: (d) => `The question${about(d)} goes through the queue; ${list(d.to)} answer${s(d.to)} to the reply address, and no state changes.`,
+    manager: (d) => `The question${about(d)} goes into the tray; ${list(d.to)} write${s(d.to)} back, and nothing else changes.`,
   },
   other: {
     engineer: (d) => (d.to.length === 1

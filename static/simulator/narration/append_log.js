@@ -5,6 +5,8 @@ const entries = (n) => `${n} ${n === 1 ? "entry" : "entries"}`;
 const records = (n) => `${n} ${n === 1 ? "record" : "records"}`;
 const under = (key) => (key === null ? "without a key" : `with key ${key}`);
 
+const ATTEMPT = { edit: "edit", delete: "deletion", correct: "correction" };
+
 export const narration = {
   sentences: {
     "record.appended": {
@@ -17,11 +19,11 @@ export const narration = {
     },
     "change.refused": {
       engineer: (d) => (d.reason === "append-only"
-        ? `The ${d.kind} of offset ${d.offset} is refused: what was appended stays; amend it with a further event.`
-        : `The attempt to ${d.kind} offset ${d.offset} is refused: there is no such record, the log ends at ${d.logEndOffset}.`),
+        ? `The ${ATTEMPT[d.kind]} of offset ${d.offset} is refused: what was appended stays; amend it with a further event.`
+        : `The ${ATTEMPT[d.kind]} of offset ${d.offset} is refused: the log, which ends at ${d.logEndOffset}, has no such record.`),
       manager: (d) => (d.reason === "append-only"
         ? `Entry ${d.offset} may not be ${d.kind === "delete" ? "struck out" : "overwritten"}: what was recorded stays recorded, and a mistake is answered by a new entry.`
-        : `There is no entry ${d.offset} to put right: the book ends before it.`),
+        : `There is no entry ${d.offset} in the book, so there is nothing to put right.`),
     },
     "record.corrected": {
       engineer: (d) => `${d.type} is appended at offset ${d.offset} and corrects ${d.corrects}; both stay, so every reader learns of the mistake.`,

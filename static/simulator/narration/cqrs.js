@@ -44,7 +44,7 @@ export const narration = {
     },
     "probe.answered": {
       engineer: (d) => (d.fresh
-        ? `Reading ${d.about} shows all ${changes(d.wrote)}: the write just made is seen.`
+        ? `Reading ${d.about} shows ${d.saw} of ${changes(d.wrote)}: the write just made is seen.`
         : `Reading ${d.about} right after the write shows ${d.saw} of ${changes(d.wrote)}: a stale read of one's own write.`),
       manager: (d) => (d.fresh
         ? `Whoever looks up ${d.about} sees everything that was entered.`

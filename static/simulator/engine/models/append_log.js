@@ -132,7 +132,7 @@ const INTERVENTIONS = {
   delete: change,
   correct(state, { offset: wrong, field: name, to: said, type, reason }) {
     const index = indexOf(state, wrong);
-    if (index < 0) return refuse(state, "correct", wrong, "no-such-record");
+    if (index < 0 || isDeleted(state, index)) return refuse(state, "correct", wrong, "no-such-record");
     const { key } = state.entries.at(index).record;
     const last = state.entries.at(state.entries.length - 1);
     const value = { corrects: wrong, [name ?? "value"]: parse(said), ...(reason === null ? {} : { reason }) };
@@ -380,8 +380,8 @@ function attemptsTable(state) {
 function notice(last) {
   if (last.outcome === "refused") {
     const text = last.reason === "append-only"
-      ? { engineer: `${last.kind} refused: a log only appends. Append an event that corrects ${last.offset}.`, manager: `Refused: an entry in the book stays. Add an entry that corrects number ${last.offset}.` }
-      : { engineer: `${last.kind} refused: there is no record at offset ${last.offset}.`, manager: `Refused: there is no entry number ${last.offset}.` };
+      ? { engineer: `Refused: a log only appends. Append an event that corrects ${last.offset}.`, manager: `Refused: an entry in the book stays. Add an entry that corrects number ${last.offset}.` }
+      : { engineer: `Refused: there is no record at offset ${last.offset}.`, manager: `Refused: there is no entry number ${last.offset}.` };
     return { kind: "notice", id: "attempt", level: "warning", text };
   }
   const names = last.readBefore.join(", ");

@@ -11,13 +11,28 @@ import { Tape, VersionedMap } from "../timeline.js";
 /** @typedef {import("../order_rules.js").Article} Article */
 /** @typedef {{ offset: number, type: string, on: "order" | "article", id: string, command: number | null, data: any }} DomainEvent */
 /** @typedef {{ on: "order" | "article", id: string, expected: number, actual: number }} Conflict */
-/** @typedef {{ command: number, type: string, key: string | null, status: "accepted" | "refused" | "conflict", reason?: string, attempts: number, conflict?: Conflict }} Outcome */
+/**
+ * @typedef {object} Outcome
+ * @property {number} command offset of the record
+ * @property {string} type
+ * @property {string | null} key
+ * @property {string | null} article that the command is about
+ * @property {"accepted" | "refused" | "conflict"} status
+ * @property {string | null} reason
+ * @property {{ order: number, article: number }} seen the versions that it was decided on
+ * @property {Conflict | null} conflict that it met
+ * @property {boolean} retried
+ * @property {Conflict | null} stale what it was decided on, although that had changed
+ * @property {DomainEvent[]} events
+ * @property {{ rule: string, on: string, id: string, amount: number }[]} broken
+ */
 
+const NOTHING = Object.freeze({ outcome: null, order: null, article: null });
 const DEFAULT_RULES = { PlaceOrder: "create", AddItem: "add", CapturePayment: "pay", ShipOrder: "ship", CancelOrder: "cancel", RefundOrder: "refund" };
 
 /**
  * Parameters: `versionCheck`, `aggregates` (`order`: only an order has a version that is checked; `order-and-article`: an
- * article's stock too), `retries` (how often a command that met a conflict is decided again), `stock` (article → pieces),
+ * article's stock too), `retry` (whether a command that met a conflict is decided again on the new state), `stock` (article → pieces),
  * `rules` (command type → one of create, add, pay, ship, cancel, refund).
  *
  * Interventions: `collide` (the next commands load before any of them saves), `restock`.
@@ -27,8 +42,8 @@ const DEFAULT_RULES = { PlaceOrder: "create", AddItem: "add", CapturePayment: "p
  *
  * Result: `{ accepted, refusals: [{command, reason}], conflicts: [{command, on, id, expected, actual, then}], events:
  * [{offset, type, on, id, command}], orders: {key: {status, due, paid, refunded, version}}, stock: {article: {left, version}},
- * broken: [{rule, id}] }`. `command` is the record's offset; `then` is what the last attempt came to: `accepted`, `refused` or
- * `conflict`.
+ * broken: [{rule, id}] }`. `command` is the record's offset; `then` is what the command came to in the end: `accepted`,
+ * `refused` or `conflict`.
  */
 export const model = {
   id: "command_handling",
@@ -44,7 +59,7 @@ export const model = {
       ],
       label: { engineer: "aggregates, each with a version", manager: "what is guarded as one whole" },
     },
-    { name: "retries", type: "integer", default: 0, min: 0, max: 5, label: { engineer: "retries after a conflict", manager: "fresh attempts after a clash" } },
+    { name: "retry", type: "boolean", default: false, label: { engineer: "decide again after a conflict", manager: "try again after a clash" } },
     { name: "stock", type: "map", default: { teapot: 3, mug: 12, kettle: 2, lamp: 1 }, min: 0, max: 1_000_000, label: { engineer: "stock at the start", manager: "pieces in stock at the start" } },
     { name: "rules", type: "strings", default: DEFAULT_RULES, label: { engineer: "rule for each command type", manager: "what each instruction means" } },
   ],
@@ -84,7 +99,10 @@ function start(input) {
     outcomes: /** @type {Tape<Outcome>} */ (new Tape()),
     /** What the next commands see, if they load together: { left, orders, articles }. */
     pinned: null,
-    last: { outcome: null, order: null, article: null, broken: [] },
+    last: NOTHING,
+    rules: new Map(Object.entries(input.params.rules).map(([type, rule]) => [type, RULES[rule]])),
+    /** Whether an article's version is checked too. */
+    guarded: input.params.aggregates === "order-and-article",
   };
 }
 
@@ -92,82 +110,66 @@ function copy(state) {
   return { ...state, orders: state.orders.copy(), articles: state.articles.copy(), events: state.events.copy(), outcomes: state.outcomes.copy() };
 }
 
-function step(state, { record, intervention }) {
+function step(state, { record, intervention }, quiet) {
   if (intervention) return intervention.kind === "collide" ? collide(state, intervention) : restock(state, intervention);
-  const rule = Object.hasOwn(state.input.params.rules, record.type) ? RULES[state.input.params.rules[record.type]] : null;
-  const article = rule === RULES.add && typeof record.value?.sku === "string" ? record.value.sku : null;
-  const view = state.pinned ?? state;
-  let seen = { order: view.orders.versions(record.key ?? ""), article: articleVersion(view, article) };
-  if (article !== null && Number.isSafeInteger(record.value.seenVersion) && record.value.seenVersion >= 0) seen.article = record.value.seenVersion;
+  const outcome = handle(state, record);
+  state.outcomes.push(outcome);
+  state.last = { outcome, order: outcome.key, article: outcome.article };
+  return quiet ? [] : tell(state, outcome);
+}
+
+/** Decides a command, a second time if it met a conflict and may, and appends what it brings about. @returns {Outcome} */
+function handle(state, record) {
+  const rule = state.rules.get(record.type) ?? null;
+  const { sku, seenVersion } = record.value ?? {};
+  const article = rule === RULES.add && typeof sku === "string" ? sku : null;
+  const seen = versionsOf(state.pinned ?? state, record.key, article);
+  if (Number.isSafeInteger(seenVersion) && seenVersion >= 0) seen.article = seenVersion;
   if (state.pinned) state.pinned = state.pinned.left > 1 ? { ...state.pinned, left: state.pinned.left - 1 } : null;
 
-  const facts = [];
-  let met = null;
-  for (let attempts = 1; ; attempts++) {
-    const decision = decide(state, record, rule, article, seen);
-    const outcome = { command: record.offset, type: record.type, key: record.key, attempts, seen, ...(met && { conflict: met }) };
-    if (typeof decision === "string") return [...facts, refuse(state, article, { ...outcome, status: "refused", reason: decision })];
-    const moved = movedOn(state, record.key, article, seen);
-    const conflict = moved.find(({ on }) => state.input.params.versionCheck && (on === "order" || state.input.params.aggregates === "order-and-article"));
-    if (!conflict) return [...facts, ...accept(state, article, decision, { ...outcome, status: "accepted" }, moved[0] ?? null)];
-    const retried = attempts <= state.input.params.retries;
-    facts.push({
-      code: "conflict.detected", refs: [`record:${record.offset}`, `${conflict.on}:${conflict.id}`],
-      data: { ...conflict, command: record.offset, type: record.type, key: record.key, retried },
-    });
-    met = conflict;
-    if (!retried) {
-      settle(state, article, { ...outcome, status: "conflict", conflict });
-      return facts;
-    }
-    seen = { order: state.orders.versions(record.key), article: articleVersion(state, article) };
+  const outcome = { command: record.offset, type: record.type, key: record.key, article, status: "refused", reason: null, seen, conflict: null, retried: false, stale: null, events: [], broken: [] };
+  let decision = decide(state, record, rule, article, seen);
+  if (typeof decision !== "string") {
+    const { versionCheck, retry } = state.input.params;
+    outcome.stale = movedOn(state, record.key, article, seen, state.guarded);
+    if (versionCheck && outcome.stale !== null) {
+      outcome.conflict = outcome.stale;
+      if (!retry) return { ...outcome, status: "conflict" };
+      outcome.retried = true;
+      outcome.stale = null;
+      outcome.seen = versionsOf(state, record.key, article);
+      decision = decide(state, record, rule, article, outcome.seen);
+    } else if (outcome.stale === null) outcome.stale = movedOn(state, record.key, article, seen, true);
   }
+  if (typeof decision === "string") return { ...outcome, reason: decision };
+  outcome.status = "accepted";
+  const before = broken(state, record.key, decision);
+  for (const event of decision) outcome.events.push(append(state, event, event.on === "order" ? record.key : event.data.sku, record.offset));
+  const now = broken(state, record.key, decision);
+  if (now.length > 0) outcome.broken = now.filter((one) => !before.some((other) => other.rule === one.rule && other.id === one.id));
+  return outcome;
 }
 
 /** What a command's rule says about the state that it saw: new events, or why not. */
 function decide(state, { key, value }, rule, article, seen) {
   if (rule === null) return "unknown-command";
   if (key === null) return "no-order-named";
-  const known = state.articles.versions(article ?? "") - 1;
-  return rule({ order: state.orders.get(key, seen.order), article: article === null ? undefined : state.articles.get(article, Math.min(seen.article, known) + 1) }, value);
+  const order = state.orders.get(key, seen.order);
+  if (article === null) return rule({ order, article: undefined }, value);
+  return rule({ order, article: state.articles.get(article, Math.min(seen.article + 1, state.articles.versions(article))) }, value);
 }
 
-/** Which of the aggregates that were read have changed since. @returns {Conflict[]} */
-function movedOn(state, key, article, seen) {
-  const order = { on: "order", id: key, expected: seen.order, actual: state.orders.versions(key) };
-  const stock = { on: "article", id: article, expected: seen.article, actual: articleVersion(state, article) };
-  return /** @type {any} */ ([order, ...(article === null ? [] : [stock])].filter(({ expected, actual }) => expected !== actual));
+/** How often each aggregate that a command reads has changed. */
+function versionsOf(view, key, article) {
+  return { order: key === null ? 0 : view.orders.versions(key), article: article === null ? 0 : Math.max(0, view.articles.versions(article) - 1) };
 }
 
-/** How often an article's stock has changed. */
-function articleVersion(view, article) {
-  return article === null ? 0 : Math.max(0, view.articles.versions(article) - 1);
-}
-
-function refuse(state, article, outcome) {
-  const { command, type, key, reason, seen } = outcome;
-  settle(state, article, outcome);
-  return { code: "command.refused", refs: [`record:${command}`, ...orderRef(key)], data: { command, type, key, reason, version: seen.order } };
-}
-
-function accept(state, article, decision, outcome, stale) {
-  const { command, type, key } = outcome;
-  const before = broken(state, key, decision);
-  const events = decision.map((event) => append(state, event, event.on === "order" ? key : event.data.sku, command));
-  const now = broken(state, key, decision).filter((one) => !before.some((other) => other.rule === one.rule && other.id === one.id));
-  settle(state, article, { ...outcome, events, broken: now });
-  const fact = {
-    code: "command.accepted", refs: [`record:${command}`, ...orderRef(key), ...events.map((event) => `event:${event.offset}`)],
-    data: { command, type, key, events: events.map((event) => event.type), version: state.orders.versions(key), stale },
-  };
-  return [fact, ...now.map((one) => ({ code: "rule.broken", refs: [`${one.on}:${one.id}`], data: one }))];
-}
-
-/** Notes what a command came to. */
-function settle(state, article, outcome) {
-  const { command, type, key, status, reason, attempts, conflict } = outcome;
-  state.outcomes.push({ command, type, key, status, attempts, ...(reason && { reason }), ...(conflict && { conflict }) });
-  state.last = { outcome, order: key, article, broken: outcome.broken ?? [] };
+/** The aggregate that has changed since it was seen, the article counting only if asked for. @returns {Conflict | null} */
+function movedOn(state, key, article, seen, withArticle) {
+  const now = versionsOf(state, key, article);
+  if (now.order !== seen.order) return { on: "order", id: key, expected: seen.order, actual: now.order };
+  if (!withArticle || article === null || now.article === seen.article) return null;
+  return { on: "article", id: article, expected: seen.article, actual: now.article };
 }
 
 function append(state, { on, type, data }, id, command) {
@@ -178,29 +180,46 @@ function append(state, { on, type, data }, id, command) {
   return event;
 }
 
-const orderRef = (key) => (key === null ? [] : [`order:${key}`]);
+/** A step's facts: the conflict, what the command came to, the rules that are broken since. */
+function tell(state, { command, type, key, status, reason, seen, conflict, retried, stale, events, broken: alarms }) {
+  const refs = [`record:${command}`, ...(key === null ? [] : [`order:${key}`])];
+  const facts = [];
+  if (conflict) facts.push({ code: "conflict.detected", refs: [`record:${command}`, `${conflict.on}:${conflict.id}`], data: { ...conflict, command, type, key, retried } });
+  if (status === "refused") facts.push({ code: "command.refused", refs, data: { command, type, key, reason, version: seen.order } });
+  if (status === "accepted") {
+    const data = { command, type, key, events: events.map((event) => event.type), version: state.orders.versions(key), stale };
+    facts.push({ code: "command.accepted", refs: [...refs, ...events.map((event) => `event:${event.offset}`)], data });
+  }
+  for (const one of alarms) facts.push({ code: "rule.broken", refs: [`${one.on}:${one.id}`], data: one });
+  return facts;
+}
 
 function collide(state, { commands }) {
   state.pinned = { left: commands, orders: state.orders.copy(), articles: state.articles.copy() };
-  state.last = { outcome: null, order: null, article: null, broken: [] };
+  state.last = NOTHING;
   return [{ code: "commands.collided", refs: [], data: { commands } }];
 }
 
 function restock(state, { article, quantity }) {
   if (state.articles.versions(article) === 0) state.articles.set(article, { left: 0 });
   const event = append(state, { on: "article", type: "StockReceived", data: { sku: article, quantity } }, article, null);
-  state.last = { outcome: null, order: null, article, broken: [] };
-  return [{ code: "stock.received", refs: [`article:${article}`, `event:${event.offset}`], data: { article, quantity, left: state.articles.get(article).left, version: articleVersion(state, article) } }];
+  state.last = { ...NOTHING, article };
+  const data = { article, quantity, left: state.articles.get(article).left, version: state.articles.versions(article) - 1 };
+  return [{ code: "stock.received", refs: [`article:${article}`, `event:${event.offset}`], data }];
 }
 
 /** The rules that the aggregates which a decision touches break at this moment. */
 function broken(state, key, decision) {
-  const articles = [...new Set(decision.filter((event) => event.on === "article").map((event) => event.data.sku))];
-  const short = articles.filter((id) => state.articles.get(id)?.left < 0).map((id) => ({ rule: "never-oversold", on: "article", id, amount: -state.articles.get(id).left }));
+  const found = [];
+  for (const event of decision) {
+    if (event.on !== "article") continue;
+    const { left } = state.articles.get(event.data.sku);
+    if (left < 0) found.push({ rule: "never-oversold", on: "article", id: event.data.sku, amount: -left });
+  }
   const order = state.orders.get(key);
-  if (order && order.paid > order.due) short.push({ rule: "paid-once", on: "order", id: key, amount: order.paid - order.due });
-  if (order && order.refunded > order.paid) short.push({ rule: "refunds-covered", on: "order", id: key, amount: order.refunded - order.paid });
-  return short;
+  if (order && order.paid > order.due) found.push({ rule: "paid-once", on: "order", id: key, amount: order.paid - order.due });
+  if (order && order.refunded > order.paid) found.push({ rule: "refunds-covered", on: "order", id: key, amount: order.refunded - order.paid });
+  return found;
 }
 
 function result(state) {
@@ -208,7 +227,7 @@ function result(state) {
   return {
     accepted: outcomes.filter(({ status }) => status === "accepted").length,
     refusals: outcomes.filter(({ status }) => status === "refused").map(({ command, reason }) => ({ command, reason })),
-    conflicts: outcomes.filter(({ conflict }) => conflict).map(({ command, conflict, status }) => ({ command, ...conflict, then: status })),
+    conflicts: outcomes.filter(({ conflict }) => conflict !== null).map(({ command, conflict, status }) => ({ command, ...conflict, then: status })),
     events: state.events.slice().map(({ offset, type, on, id, command }) => ({ offset, type, on, id, command })),
     orders: table(state.orders, ({ status, due, paid, refunded }, version) => ({ status, due, paid, refunded, version })),
     stock: table(state.articles, ({ left }, version) => ({ left, version: version - 1 })),
@@ -257,7 +276,7 @@ function checks(state) {
   const outcomes = state.outcomes.slice();
   const effects = new Set(state.events.slice().map(({ command }) => command));
   const strays = outcomes.filter(({ command, status }) => status !== "accepted" && effects.has(command)).length;
-  const silent = outcomes.filter(({ command, status, reason, conflict }) => (status === "accepted" ? !effects.has(command) : !reason && !conflict)).length;
+  const silent = outcomes.filter(({ command, status, reason, conflict }) => (status === "accepted" ? !effects.has(command) : reason === null && conflict === null)).length;
   const promise = (id) => {
     const ids = rules.filter(({ rule }) => rule === id).map((one) => one.id);
     return { id, holds: ids.length === 0, detail: ids.length === 0 ? "holds everywhere" : `broken for ${ids.slice(0, 20).join(", ")}` };

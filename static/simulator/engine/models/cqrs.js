@@ -81,7 +81,7 @@ function noteWrite(pace) {
   pace.written += 1;
 }
 
-/** Lets a step's time pass. @returns {{ from: number, to: number }} what the reads take up meanwhile */
+/** Lets a step's time pass. @returns {number} up to where the reads have taken up the log */
 function pass(pace, params) {
   pace.tick += 1;
   const lag = params.delivery === "sync" ? 0 : params.lag;
@@ -90,7 +90,7 @@ function pass(pace, params) {
   if (isOne(params)) pace.applied = pace.written;
   else if (!pace.paused) pace.applied = Math.min(pace.delivered, from + params.catchUp);
   if (pace.rebuilt >= 0 && !pace.paused) pace.rebuilt = Math.min(pace.applied, pace.rebuilt + params.catchUp);
-  return { from, to: pace.applied };
+  return pace.applied;
 }
 
 /** Ends a rebuild that has come level. */
@@ -100,14 +100,15 @@ function swap(pace) {
   return true;
 }
 
-const isBusy = (pace) => pace.rebuilt >= 0 || pace.applied < pace.written;
+const isBehind = (pace) => pace.applied < pace.written;
+const isBusy = (pace) => pace.rebuilt >= 0 || isBehind(pace);
 
 /** Actions as numbers: a record's index, IDLE, or −2 − an intervention's place. */
 function plan({ log, interventions, params }) {
   const actions = [];
   const pace = newPace();
-  const settle = () => {
-    while (isBusy(pace) && !pace.paused && actions.length <= MAX_STEPS) {
+  const wait = (needed) => {
+    while (needed(pace) && !pace.paused && actions.length <= MAX_STEPS) {
       actions.push(IDLE);
       pass(pace, params);
       swap(pace);
@@ -120,7 +121,7 @@ function plan({ log, interventions, params }) {
       actions.push(-2 - next);
       if (kind === "pause" || kind === "resume") pace.paused = kind === "pause";
       if (kind === "rebuild" && !isOne(params)) pace.rebuilt = 0;
-      if (kind === "quiet") settle();
+      if (kind === "quiet") wait(isBehind);
     }
     if (index === log.length) break;
     actions.push(index);
@@ -128,7 +129,7 @@ function plan({ log, interventions, params }) {
     pass(pace, params);
     swap(pace);
   }
-  settle();
+  wait(isBusy);
   return {
     length: actions.length,
     action(i) {
@@ -182,11 +183,12 @@ function copy(state) {
 }
 
 function step(state, { record, index, intervention }) {
-  state.focus = { ...state.focus, index: -1, probed: false };
+  state.focus.index = -1;
+  state.focus.probed = false;
   if (intervention) return INTERVENTIONS[intervention.kind](state, intervention);
-  const facts = record ? [accept(state, record, index)] : [];
-  const gapBefore = state.pace.written - state.pace.applied;
-  facts.push(...update(state, record === undefined, gapBefore));
+  const facts = [];
+  if (record) facts.push(accept(state, record, index));
+  update(state, record === undefined, facts);
   state.largestGap = Math.max(state.largestGap, gap(state));
   return facts;
 }
@@ -211,11 +213,12 @@ function accept(state, record, index) {
 }
 
 /** Time passes: the reads, and a rebuild, take up what they can. */
-function update(state, idle, gapBefore) {
+function update(state, idle, facts) {
   const { params, log } = state.input;
   const rebuiltFrom = state.pace.rebuilt;
-  const { from, to } = pass(state.pace, params);
-  const facts = [];
+  const gapBefore = gap(state);
+  const from = state.pace.applied;
+  const to = pass(state.pace, params);
   if (!isOne(params)) for (let i = from; i < to; i++) fold(state.read, log[state.log.at(i)], params);
   if (rebuiltFrom >= 0) for (let i = rebuiltFrom; i < state.pace.rebuilt; i++) fold(state.fresh, log[state.log.at(i)], params);
   if (params.delivery === "async" && to > from) {
@@ -229,8 +232,7 @@ function update(state, idle, gapBefore) {
     state.fresh = null;
     state.rebuilds += 1;
   }
-  if (idle && facts.length === 0) facts.push({ code: "time.passed", refs: [], data: { gap: gap(state), rebuilt: state.pace.rebuilt } });
-  return facts;
+  if (facts.length === 0) facts.push({ code: "time.passed", refs: [], data: { gap: gap(state), rebuilt: state.pace.rebuilt } });
 }
 
 /** Takes up a record into a view: its key's row, and how many keys stand at each type. */
@@ -317,11 +319,13 @@ function result(state) {
 /** The offsets of accepted records whose type their key had before, though it may have it once. */
 function repeated(state) {
   const { params, log } = state.input;
+  if (params.onlyOnce.length === 0) return [];
   const known = new Set();
   return state.log.slice().filter((index) => {
     const { type } = log[index];
+    if (!params.onlyOnce.includes(type)) return false;
     const name = pair(nameOf(log[index]), type);
-    const again = params.onlyOnce.includes(type) && known.has(name);
+    const again = known.has(name);
     known.add(name);
     return again;
   }).map((index) => log[index].offset);
