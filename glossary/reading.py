@@ -1,31 +1,13 @@
 """What the reading pages ask of the database, each in as few queries as it takes."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from simulator.models import Scenario
 
-from .domain.vocabulary import INVERSE
-from .models import Category, Mapping, Relation, Revision, Term, TermScenario
-
-
-class Link(NamedTuple):
-    """A mapping or relation as one term's page tells it."""
-
-    sort: str
-    kind: str
-    note: str
-    slug: str
-    label: str
-    voice: str
-    is_retired: bool
-
-    @property
-    def kind_words(self) -> str:
-        return self.kind.replace("_", " ")
+from .models import Category, Mapping, Revision, Term, TermScenario
+from .models.told_links import ToldLink, told_links
 
 
 @dataclass(frozen=True)
@@ -33,7 +15,7 @@ class Entry:
     """A line of the dictionary: a headword and what the other voice has for it."""
 
     term: Term
-    counterparts: list[Link]
+    counterparts: list[ToldLink]
 
 
 def find_term(slug: str) -> Term | None:
@@ -51,48 +33,12 @@ def find_term(slug: str) -> Term | None:
     )
 
 
-def links_of(*terms: Term) -> dict[int, list[Link]]:
-    """Mappings and relations by the id of the term whose page they are on: stated by it, or by others about it.
-
-    A link that both ends state is told as the term itself states it.
-    """
-    ids = [term.pk for term in terms]
-    rows = [
-        links_seen_from(model, sort, near, far).filter(**{f"{near}__in": ids})
-        for model, sort in ((Mapping, "mapping"), (Relation, "relation"))
-        for near, far in (("term", "other"), ("other", "term"))
-    ]
-    links: dict[int, dict] = defaultdict(dict)
-    # Own statements sort first, so that they are the ones to stay.
-    for pk, sort, kind, note, _, is_theirs, slug, label, voice, status in sorted(
-        rows[0].union(*rows[1:], all=True), key=lambda row: (row[5], row[4], row[6])
-    ):
-        told = INVERSE[kind] if is_theirs else kind
-        links[pk].setdefault((sort, slug), Link(sort, told, note, slug, label, voice, status == Term.Status.RETIRED))
-    return {term.pk: list(links[term.pk].values()) for term in terms}
-
-
-def links_seen_from(model, sort: str, near: str, far: str) -> QuerySet:
-    return model.objects.order_by().values_list(
-        F(f"{near}_id"),
-        Value(sort),
-        "kind",
-        "note",
-        "position",
-        Value(int(near == "other")),
-        f"{far}__slug",
-        f"{far}__label",
-        f"{far}__voice",
-        f"{far}__status",
-    )
-
-
 def scenarios_of(term: Term) -> list[TermScenario]:
     return list(term.term_scenarios.select_related("scenario__log"))
 
 
 def dictionary_entries(terms: list[Term]) -> list[Entry]:
-    links = links_of(*terms)
+    links = told_links(*terms)
     return [
         Entry(term, [link for link in links[term.pk] if link.sort == "mapping" and not link.is_retired])
         for term in terms

@@ -9,11 +9,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import reading
 from .domain.matching import spelling_key
 from .domain.spelling_index import SpellingIndex
 from .domain.text_index import TextIndex
 from .models import Publication, Spelling, Term
+from .models.told_links import ToldLink, told_links
 
 LONGEST_QUERY = 200
 MOST_NEAREST = 6
@@ -49,7 +49,7 @@ class Match:
 class Hit:
     term: Term
     match: Match
-    counterparts: list[reading.Link] = field(default_factory=list)
+    counterparts: list[ToldLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def hits_of(matches: dict[int, Match], limit: int) -> list[Hit]:
     # Words of equal rank: the shorter ones are nearer to what was typed.
     order = sorted(matches, key=lambda pk: (matches[pk].rank, -matches[pk].closeness, len(matches[pk].text), matches[pk].text, pk))
     terms = terms_in_order(order[:limit])
-    links = reading.links_of(*terms) if terms else {}
+    links = told_links(*terms)
     return [Hit(term, matches[term.pk], counterparts(links[term.pk])) for term in terms]
 
 
@@ -176,6 +176,6 @@ def terms_in_order(pks: list[int]) -> list[Term]:
     return [terms[pk] for pk in pks if pk in terms]
 
 
-def counterparts(links: list[reading.Link]) -> list[reading.Link]:
+def counterparts(links: list[ToldLink]) -> list[ToldLink]:
     found = [link for link in links if link.sort == "mapping" and link.kind in COUNTERPART_KINDS and not link.is_retired]
     return sorted(found, key=lambda link: COUNTERPART_KINDS.index(link.kind))[:3]

@@ -4,12 +4,6 @@ from ..domain.vocabulary import MAPPING_KINDS, RELATION_KINDS
 from .terms import choices
 
 
-class LinkQuerySet(models.QuerySet):
-    def touching(self, term):
-        """Links that the term states or that others state about it, with both ends loaded."""
-        return self.filter(models.Q(term=term) | models.Q(other=term)).select_related("term", "other")
-
-
 class Link(models.Model):
     """What one term states about another; the same link is shown, told from its end, on the other's page."""
 
@@ -17,8 +11,6 @@ class Link(models.Model):
     other = models.ForeignKey("Term", on_delete=models.CASCADE, related_name="%(class)ss_from_others")
     note = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField()
-
-    objects = LinkQuerySet.as_manager()
 
     class Meta:
         abstract = True

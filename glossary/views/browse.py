@@ -10,6 +10,7 @@ from simulator.figures import figure_of, script_json
 from .. import reading
 from ..domain.vocabulary import VOICES
 from ..models import Publication, Term
+from ..models.told_links import told_links
 from ..pages import reading_page
 from . import structured
 
@@ -39,7 +40,7 @@ def compare(request, left, right):
         response = redirect("compare", terms[0].slug, terms[1].slug, permanent=True)
         response["Cache-Control"] = "no-cache"
         return response
-    links = reading.links_of(*terms)
+    links = told_links(*terms)
     sides = [Side(term, links[term.pk], links[other.pk]) for term, other in (terms, reversed(terms))]
     between = [link for link in links[terms[0].pk] if link.slug == terms[1].slug]
     context = {

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from .. import reading
 from ..domain.map_layout import MapLink, MapTerm, lay_out
 from ..models import Term
+from ..models.told_links import told_links
 from ..pages import reading_page
 
 
@@ -12,7 +13,7 @@ from ..pages import reading_page
 def page(request):
     categories = {category.slug: category for category in reading.categories()}
     terms = list(Term.objects.published().alphabetical().select_related("category"))
-    links = reading.links_of(*terms) if terms else {}
+    links = told_links(*terms)
     drawn = {
         # Each link is told on both pages and drawn once.
         MapLink(*sorted((term.slug, link.slug)), link.kind if link.kind == "false_friend" else "")

@@ -9,6 +9,7 @@ from simulator.figures import figure_of, script_json
 
 from .. import reading
 from ..models import Revision, Term, TermSlug
+from ..models.told_links import ToldLink, told_links
 from ..pages import reading_page, wants_partial
 from . import citing, structured
 
@@ -48,7 +49,7 @@ def term(request, term):
 
 def term_context(term: Term) -> dict:
     snapshot = term.current.snapshot
-    links = reading.links_of(term)[term.pk]
+    links = told_links(term)[term.pk]
     scenarios = reading.scenarios_of(term)
     figures = [
         figure_of(shown.scenario, number=number, voice=term.voice, caption=shown.caption)
@@ -112,12 +113,12 @@ def pinned(request, term, number):
     return render(request, "glossary/term_pinned.html", context)
 
 
-def frozen_links(snapshot: dict, name: str) -> list[reading.Link]:
+def frozen_links(snapshot: dict, name: str) -> list[ToldLink]:
     """What a revision stated itself; the terms are named as they are called today, so that links lead on."""
     stated = snapshot.get(name, [])
     others = reading.terms_by_uid([link["term"] for link in stated])
     return [
-        reading.Link(name, link["kind"], link.get("note", ""), other.slug, other.label, other.voice, other.is_retired)
+        ToldLink(name, link["kind"], link.get("note", ""), other.slug, other.label, other.voice, other.is_retired)
         for link in stated
         if (other := others.get(link["term"]))
     ]

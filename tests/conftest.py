@@ -1,0 +1,27 @@
+"""What every test stands on: settings for tests, and nothing left over from the test before."""
+
+import os
+
+# Before Django reads its settings: no test may depend on the machine's own environment.
+os.environ.update(SECRET_KEY="only-for-tests", DEBUG="0", PUBLIC_URL="http://glossary.test")
+
+import pytest
+
+PLAIN_STATIC_FILES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Pages name static files as they are; only tests of collectstatic collect them."""
+    settings.STORAGES = PLAIN_STATIC_FILES
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """A rolled-back database counts its publications anew; what a process remembers must not outlive that."""
+    from django.core.cache import cache
+
+    from glossary import search
+
+    cache.clear()
+    search.forget()
