@@ -1,0 +1,66 @@
+"""Load on a server by wrk: rounds of several mixes of requests, interleaved, so that a noisy machine is noisy for all."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+SCRIPT = Path(__file__).with_name("wrk.lua")
+CONNECTIONS = 8
+WARM_UP_SECONDS = 1
+
+
+class Request(NamedTuple):
+    path: str
+    headers: Mapping[str, str] = {}
+
+    def line(self) -> str:
+        return "\t".join([self.path, *(f"{name}: {value}" for name, value in self.headers.items())])
+
+
+class Load(NamedTuple):
+    """What one round of wrk saw; times in milliseconds."""
+
+    per_second: float
+    p50: float
+    p99: float
+
+
+def rounds(
+    address: str, mixes: Mapping[str, Sequence[Request]], *, count: int = 5, seconds: int = 3
+) -> dict[str, list[Load]]:
+    """Put each mix on the server in turn, and that `count` times; stops where a request fails."""
+    measured: dict[str, list[Load]] = {name: [] for name in mixes}
+    for mix in mixes.values():
+        run(address, mix, WARM_UP_SECONDS)
+    for _ in range(count):
+        for name, mix in mixes.items():
+            measured[name].append(run(address, mix, seconds))
+    return measured
+
+
+def median(loads: Sequence[Load]) -> Load:
+    return Load(*map(statistics.median, zip(*loads, strict=True)))
+
+
+def run(address: str, requests: Sequence[Request], seconds: int) -> Load:
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise SystemExit("wrk is not installed (Debian: apt-get install wrk); it makes the load that pages are measured under.")
+    with tempfile.NamedTemporaryFile("w", suffix=".requests") as file:
+        file.writelines(f"{request.line()}\n" for request in requests)
+        file.flush()
+        output = subprocess.run(
+            [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", SCRIPT, address, "--", file.name],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    seen = json.loads(output.splitlines()[-1])
+    if seen["errors"]:
+        raise SystemExit(f"{seen['errors']} of {seen['requests']} requests to {address} failed, so nothing is measured.")
+    return Load(seen["requests"] / seen["microseconds"] * 1e6, seen["p50"] / 1000, seen["p99"] / 1000)
