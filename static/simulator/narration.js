@@ -4,8 +4,11 @@
 import { narration as appendLog } from "./narration/append_log.js";
 import { narration as addressing } from "./narration/addressing.js";
 import { narration as commandHandling } from "./narration/command_handling.js";
+import { narration as fold } from "./narration/fold.js";
 import { narration as cqrs } from "./narration/cqrs.js";
 import { narration as partitioning } from "./narration/partitioning.js";
+import { narration as retention } from "./narration/retention.js";
+import { narration as compaction } from "./narration/compaction.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -13,8 +16,11 @@ export const narrations = Object.freeze({
   append_log: appendLog,
   addressing,
   command_handling: commandHandling,
+  fold,
   cqrs,
   partitioning,
+  retention,
+  compaction,
 });
 
 /**

@@ -5,8 +5,11 @@
 import { model as appendLog } from "./models/append_log.js";
 import { model as addressing } from "./models/addressing.js";
 import { model as commandHandling } from "./models/command_handling.js";
+import { model as fold } from "./models/fold.js";
 import { model as cqrs } from "./models/cqrs.js";
 import { model as partitioning } from "./models/partitioning.js";
+import { model as retention } from "./models/retention.js";
+import { model as compaction } from "./models/compaction.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
@@ -15,8 +18,11 @@ const MODELS = [
   appendLog,
   addressing,
   commandHandling,
+  fold,
   cqrs,
   partitioning,
+  retention,
+  compaction,
 ];
 
 /** Every model: `{ id, title, params, interventions }`. */

@@ -1,6 +1,5 @@
 /**
- * What the models of retention and compaction share: offsets as a broker gives them out, and the words for times, spans and
- * values that stand in a figure.
+ * Offsets as a broker gives them out, and the words for moments, spans and values that stand in a figure.
  */
 
 /** @typedef {import("./records.js").LogRecord} LogRecord */

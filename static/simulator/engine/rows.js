@@ -1,0 +1,165 @@
+/**
+ * A table of one row per key that any number of copies can share.
+ *
+ * A table that was never copied keeps present values only, so that folding a million records costs little more than a Map.
+ * From its first copy on, all its copies keep every version of a row between them, and each copy knows how many changes it
+ * has seen. They rely on runs being deterministic: a copy that goes over the same records again finds its changes written.
+ */
+
+/** @typedef {{ stamp: number, value: any, at: number }} Version */
+
+/** One key with its present value (undefined: gone) and the place in the log that last changed it. */
+class Row {
+  /** @param {string} key @param {number} index */
+  constructor(key, index) {
+    this.key = key;
+    this.index = index;
+    /** @type {any} */
+    this.value = undefined;
+    this.at = -1;
+    /** @type {Version[]} */
+    this.versions = [];
+  }
+}
+
+export class Rows {
+  constructor() {
+    /** @type {Map<string, Row>} */
+    this.byKey = new Map();
+    /** @type {Row[]} in the order in which the keys came, those that only other copies know included */
+    this.list = [];
+    /** How many keys have come. */
+    this.size = 0;
+    /** How many of them have a value. */
+    this.live = 0;
+    this.changes = 0;
+    this.isShared = false;
+  }
+
+  /** @returns {Rows} a table that goes on by itself from here */
+  copy() {
+    if (!this.isShared) {
+      for (const row of this.list) row.versions.push({ stamp: this.changes, value: row.value, at: row.at });
+      this.isShared = true;
+    }
+    return Object.assign(new Rows(), this);
+  }
+
+  /** @returns {Rows} a table with the same values and no past */
+  clone() {
+    const clone = new Rows();
+    for (let i = 0; i < this.size; i++) {
+      const { key } = this.list[i];
+      const { value, at } = this.present(this.list[i]);
+      clone.set(clone.row(key), value, at);
+    }
+    return clone;
+  }
+
+  /** @param {string} key @returns {Row} the row of a key, made where there is none */
+  row(key) {
+    let row = this.byKey.get(key);
+    if (row === undefined) {
+      row = new Row(key, this.list.length);
+      this.byKey.set(key, row);
+      this.list.push(row);
+    }
+    if (row.index >= this.size) this.size = row.index + 1;
+    return row;
+  }
+
+  /** @param {string} key @returns {number} its place among the keys, or −1 */
+  indexOf(key) {
+    const index = this.byKey.get(key)?.index ?? -1;
+    return index < this.size ? index : -1;
+  }
+
+  /** @param {Row} row @returns {{ value: any, at: number }} */
+  present(row) {
+    if (!this.isShared) return row;
+    const { versions } = row;
+    let low = 0;
+    let high = versions.length;
+    if (high > 0 && versions[high - 1].stamp <= this.changes) return versions[high - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (versions[middle].stamp <= this.changes) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? NOTHING : versions[low - 1];
+  }
+
+  /** @param {string} key @returns {any} */
+  get(key) {
+    const row = this.byKey.get(key);
+    return row === undefined ? undefined : this.present(row).value;
+  }
+
+  /** @param {Row} row @param {any} value undefined takes it away @param {number} at */
+  set(row, value, at) {
+    const before = this.isShared ? this.present(row).value : row.value;
+    if (value === undefined) {
+      if (before !== undefined) this.live--;
+    } else if (before === undefined) this.live++;
+    this.changes++;
+    if (this.isShared) {
+      const { versions } = row;
+      if (versions.length === 0 || versions[versions.length - 1].stamp < this.changes) versions.push({ stamp: this.changes, value, at });
+    } else {
+      row.value = value;
+      row.at = at;
+    }
+  }
+}
+
+const NOTHING = Object.freeze({ value: undefined, at: -1 });
+
+/** How a record changes the row of its key. @type {Record<string, (rows: Rows, record: any, field: string | null, at: number) => void>} */
+const FOLDS = {
+  latest(rows, { key, value }, field, at) {
+    if (value !== null) rows.set(rows.row(key), field === null ? value : part(value, field) ?? null, at);
+    else if (rows.get(key) !== undefined) rows.set(rows.row(key), undefined, at);
+  },
+  count(rows, { key }, _field, at) {
+    const row = rows.row(key);
+    rows.set(row, (rows.present(row).value ?? 0) + 1, at);
+  },
+  sum(rows, { key, value }, field, at) {
+    const row = rows.row(key);
+    const amount = field === null ? value : part(value, field);
+    const sum = (rows.present(row).value ?? 0) + (typeof amount === "number" && Number.isFinite(amount) ? amount : 0);
+    rows.set(row, Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, sum)), at);
+  },
+};
+
+/** @param {any} value @param {string} field @returns {any} an own part of a structure, or undefined */
+function part(value, field) {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, field) ? value[field] : undefined;
+}
+
+/**
+ * Folds one record into a table. A record without a key changes nothing.
+ * @param {Rows} rows
+ * @param {import("./records.js").LogRecord} record
+ * @param {"latest" | "count" | "sum"} fold
+ * @param {string | null} field of the value; null: the whole value
+ * @param {number} at its place in the log
+ */
+export function applyRecord(rows, record, fold, field, at) {
+  if (record.key !== null) FOLDS[fold](rows, record, field, at);
+}
+
+/**
+ * The table that the records before an index make, folded from the first one on.
+ * @param {readonly import("./records.js").LogRecord[]} log
+ * @param {string | null} key of the only records that count; null: all
+ * @param {number} until
+ * @param {"latest" | "count" | "sum"} fold
+ * @param {string | null} field
+ * @returns {Rows}
+ */
+export function foldRecords(log, key, until, fold, field) {
+  const rows = new Rows();
+  for (let i = 0; i < until; i++) if (key === null || log[i].key === key) applyRecord(rows, log[i], fold, field, i);
+  return rows;
+}
