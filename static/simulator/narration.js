@@ -7,6 +7,7 @@ import { narration as commandHandling } from "./narration/command_handling.js";
 import { narration as fold } from "./narration/fold.js";
 import { narration as cqrs } from "./narration/cqrs.js";
 import { narration as partitioning } from "./narration/partitioning.js";
+import { narration as consumerGroup } from "./narration/consumer_group.js";
 import { narration as retention } from "./narration/retention.js";
 import { narration as compaction } from "./narration/compaction.js";
 import { narrator } from "./narration/narrator.js";
@@ -19,6 +20,7 @@ export const narrations = Object.freeze({
   fold,
   cqrs,
   partitioning,
+  consumer_group: consumerGroup,
   retention,
   compaction,
 });

@@ -8,6 +8,7 @@ import { model as commandHandling } from "./models/command_handling.js";
 import { model as fold } from "./models/fold.js";
 import { model as cqrs } from "./models/cqrs.js";
 import { model as partitioning } from "./models/partitioning.js";
+import { model as consumerGroup } from "./models/consumer_group.js";
 import { model as retention } from "./models/retention.js";
 import { model as compaction } from "./models/compaction.js";
 import { createRun, describe } from "./run.js";
@@ -21,6 +22,7 @@ const MODELS = [
   fold,
   cqrs,
   partitioning,
+  consumerGroup,
   retention,
   compaction,
 ];
