@@ -1,9 +1,4 @@
-"""What every test stands on: settings for tests, and nothing left over from the test before."""
-
-import os
-
-# Before Django reads its settings: no test may depend on the machine's own environment.
-os.environ.update(SECRET_KEY="only-for-tests", DEBUG="0", PUBLIC_URL="http://glossary.test")
+"""What every test stands on: plain static files, and nothing left over from the test before."""
 
 import pytest
 

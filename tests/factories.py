@@ -1,0 +1,99 @@
+"""Terms, scenarios and logs, made as they are made in life: published by the services."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+
+from glossary.models import Category, Term
+from glossary.services import publishing, retiring
+from glossary.services.recording import bump_publication
+from simulator import services as simulating
+from simulator.models import SampleLog, Scenario
+from tests.snapshots import log_snapshot, scenario_snapshot, term_snapshot
+
+FIRST_DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class CategoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Category
+        django_get_or_create = ("slug",)
+
+    slug = "kafka"
+    label = factory.LazyAttribute(lambda category: category.slug.capitalize())
+    description = factory.LazyAttribute(lambda category: f"Words of {category.slug}.")
+    position = factory.Sequence(int)
+
+
+class SampleLogFactory(factory.Factory):
+    class Meta:
+        model = SampleLog
+
+    slug = "orders"
+
+    @classmethod
+    def _create(cls, model_class, **changes):
+        log = simulating.publish_log(snapshot=log_snapshot(**changes), at=FIRST_DAY, origin="person")
+        bump_publication(at=FIRST_DAY)
+        return log
+
+
+class ScenarioFactory(factory.Factory):
+    """A scenario of compaction on the log of orders."""
+
+    class Meta:
+        model = Scenario
+
+    slug = factory.Sequence(lambda n: f"scenario-{n}")
+
+    @classmethod
+    def _create(cls, model_class, **changes):
+        if not SampleLog.objects.filter(slug="orders").exists():
+            SampleLogFactory()
+        scenario = simulating.publish_scenario(snapshot=scenario_snapshot(**changes), at=FIRST_DAY, origin="person")
+        bump_publication(at=FIRST_DAY)
+        return scenario
+
+
+class TermFactory(factory.Factory):
+    """A published term; any field of its snapshot can be given.
+
+    edits: further revisions, each a dict of changes to the snapshot, with `change` among them ("wording" or "meaning").
+    retired, replaced_by: whether the term was retired afterwards, and for what.
+    """
+
+    class Meta:
+        model = Term
+
+    class Params:
+        manager = factory.Trait(voice="manager")
+        with_figure = factory.Trait(scenarios=factory.LazyFunction(lambda: [ScenarioFactory().slug]))
+        renamed = factory.Trait(edits=[{"slug": "the-new-name", "change": "wording"}])
+        retired_term = factory.Trait(retired=True)
+
+    label = factory.Sequence(lambda n: f"word number {n}")
+    category = "kafka"
+    edits = ()
+    retired = False
+    replaced_by = None
+
+    @classmethod
+    def _create(cls, model_class, *, edits, retired, replaced_by, **changes):
+        CategoryFactory(slug=changes["category"])
+        snapshot = term_snapshot(**changes)
+        revision = publishing.publish_term(snapshot=snapshot, at=FIRST_DAY)
+        for number, edit in enumerate(edits, start=1):
+            edit = {"change": "meaning", **edit}
+            change = edit.pop("change")
+            snapshot = snapshot | edit
+            publishing.publish_term(snapshot=snapshot, change=change, at=FIRST_DAY + timedelta(days=40 * number))
+        term = Term.objects.get(pk=revision.term_id)
+        if retired or replaced_by:
+            retiring.retire_term(term=term, replaced_by=replaced_by)
+            term.refresh_from_db()
+        return term
+
+
+def linked_to(term: Term, kind: str, note: str = "") -> dict:
+    """A mapping or relation to a term, for a snapshot."""
+    return {"term": term.uid, "kind": kind, "note": note} if note else {"term": term.uid, "kind": kind}
