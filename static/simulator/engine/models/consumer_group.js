@@ -19,12 +19,12 @@ const NOTHING = [];
 /** @param {string} value @param {string} engineer @param {string} manager */
 const choice = (value, engineer, manager) => ({ value, label: { engineer, manager } });
 /** @type {readonly import("../params.js").Param[]} */
-const MEMBER = [{ name: "member", type: "string", label: { engineer: "Member", manager: "Colleague" } }];
+const MEMBER = [{ name: "member", type: "string", label: { engineer: "member", manager: "colleague" } }];
 
 /** @type {readonly import("../params.js").Param[]} */
 const PARAMS = [
-  { name: "topics", type: "map", default: { orders: 6 }, min: 1, max: 24, maxItems: 8, label: { engineer: "Topics and their partitions", manager: "Trays and their lanes" } },
-  { name: "members", type: "list", default: ["A", "B", "C"], maxItems: MAX_MEMBERS, label: { engineer: "Members at the start", manager: "Colleagues at the start" } },
+  { name: "topics", type: "map", default: { orders: 6 }, min: 1, max: 24, maxItems: 8, label: { engineer: "topics and their partitions", manager: "trays and their lanes" } },
+  { name: "members", type: "list", default: ["A", "B", "C"], maxItems: MAX_MEMBERS, label: { engineer: "members at the start", manager: "colleagues at the start" } },
   {
     name: "assignor",
     type: "choice",
@@ -36,33 +36,44 @@ const PARAMS = [
       choice("cooperative-sticky", "cooperative-sticky", "change little, none pauses"),
     ],
     kafka: "partition.assignment.strategy",
-    label: { engineer: "Assignor", manager: "How lanes are shared out" },
+    label: { engineer: "assignor", manager: "how lanes are shared out" },
   },
-  { name: "subscriptions", type: "lists", default: {}, label: { engineer: "Subscriptions that differ", manager: "Who reads only some trays" } },
-  { name: "instances", type: "strings", default: {}, kafka: "group.instance.id", label: { engineer: "Static ids", manager: "Fixed seats" } },
-  { name: "recordsPerRead", type: "integer", default: 2, min: 1, max: 1_000, step: 1, unit: "records", label: { engineer: "Records produced per read", manager: "New entries while one is handled" } },
-  { name: "commitEvery", type: "integer", default: 5, min: 0, max: 1_000_000, step: 1, unit: "records", kafka: "auto.commit.interval.ms", label: { engineer: "Commit every n records (0: never)", manager: "Note progress every n entries (0: never)" } },
+  { name: "subscriptions", type: "lists", default: {}, label: { engineer: "subscriptions that differ", manager: "who reads only some trays" } },
+  { name: "instances", type: "strings", default: {}, kafka: "group.instance.id", label: { engineer: "static ids", manager: "fixed seats" } },
+  { name: "recordsPerRead", type: "integer", default: 2, min: 1, max: 1_000, step: 1, unit: "records", label: { engineer: "records produced per read", manager: "new entries while one is handled" } },
+  { name: "commitEvery", type: "integer", default: 5, min: 0, max: 1_000_000, step: 1, unit: "records", kafka: "auto.commit.interval.ms", label: { engineer: "commit every n records (0: never)", manager: "note progress every n entries (0: never)" } },
   {
     name: "autoOffsetReset",
     type: "choice",
     default: "latest",
     choices: [choice("latest", "latest", "begin with what comes next"), choice("earliest", "earliest", "begin at the first entry")],
     kafka: "auto.offset.reset",
-    label: { engineer: "Start without a commit", manager: "Where to begin when nothing was noted" },
+    label: { engineer: "start without a commit", manager: "where to begin when nothing was noted" },
   },
-  { name: "catchUp", type: "boolean", default: true, label: { engineer: "Read on after the last record", manager: "Finish the backlog at the end" } },
+  { name: "catchUp", type: "boolean", default: true, label: { engineer: "read on after the last record", manager: "finish the backlog at the end" } },
 ];
 
-/** @type {import("../run.js").Model} */
+/**
+ * Without a log, the run is one step per change of the group and per generation. With one, every member reads one record
+ * after every `recordsPerRead` appended ones; the types of the records take the topics in turn, and keys their partitions by
+ * murmur2.
+ *
+ * Result: `{ assignment: {member: {topic: [partition…]}}, generations: [{members, assignment, revoked: {member: {…}}, paused:
+ * [member…]}], idle: [member…] }`; with a log also `positions: [{topic, partition, owner, committed, end, lag}]`. An eager
+ * generation revokes all that was held; a cooperative one only what moves, which has no owner until the next. `committed` is
+ * the offset to read next; `lag` counts from the owner's position, without an owner from the committed offset.
+ *
+ * @type {import("../run.js").Model}
+ */
 export const model = {
   id: "consumer_group",
   title: "Consumer group",
   log: "optional",
   params: PARAMS,
   interventions: [
-    { kind: "join", label: { engineer: "A member joins", manager: "A colleague joins" }, params: MEMBER },
-    { kind: "leave", label: { engineer: "A member leaves", manager: "A colleague leaves" }, params: MEMBER },
-    { kind: "crash", label: { engineer: "A member crashes", manager: "A colleague drops out" }, params: MEMBER },
+    { kind: "join", label: { engineer: "a member joins", manager: "a colleague joins" }, params: MEMBER },
+    { kind: "leave", label: { engineer: "a member leaves", manager: "a colleague leaves" }, params: MEMBER },
+    { kind: "crash", label: { engineer: "a member crashes", manager: "a colleague drops out" }, params: MEMBER },
   ],
 
   prepare(input) {

@@ -13,7 +13,7 @@ const MAX_ROWS = 40;
 
 /** @type {readonly import("../params.js").Param[]} */
 const PARAMS = [
-  { name: "partitions", type: "integer", default: 3, min: 1, max: MAX_PARTITIONS, step: 1, kafka: "num.partitions", label: { engineer: "Partitions", manager: "Number of lanes" } },
+  { name: "partitions", type: "integer", default: 3, min: 1, max: MAX_PARTITIONS, step: 1, kafka: "num.partitions", label: { engineer: "partitions", manager: "number of lanes" } },
   {
     name: "partitioner",
     type: "choice",
@@ -23,11 +23,11 @@ const PARAMS = [
       { value: "ignore-keys", label: { engineer: "ignore keys (sticky)", manager: "any lane that suits" } },
     ],
     kafka: "partitioner.ignore.keys",
-    label: { engineer: "Partitioner", manager: "How a lane is chosen" },
+    label: { engineer: "partitioner", manager: "how a lane is chosen" },
   },
-  { name: "resizeAt", type: "integer", default: null, nullable: true, min: 0, max: 2_000_000, step: 1, unit: "records", label: { engineer: "Add partitions before record", manager: "Open more lanes before entry" } },
-  { name: "resizeTo", type: "integer", default: 6, min: 1, max: MAX_PARTITIONS, step: 1, label: { engineer: "Partitions afterwards", manager: "Number of lanes afterwards" } },
-  { name: "stickyRecords", type: "integer", default: 16, min: 1, max: 10_000, step: 1, unit: "records", kafka: "batch.size", label: { engineer: "Unkeyed records per batch", manager: "Unaddressed entries in one go" } },
+  { name: "resizeAt", type: "integer", default: null, nullable: true, min: 0, max: 2_000_000, step: 1, unit: "records", label: { engineer: "add partitions before record", manager: "open more lanes before entry" } },
+  { name: "resizeTo", type: "integer", default: 6, min: 1, max: MAX_PARTITIONS, step: 1, label: { engineer: "partitions afterwards", manager: "number of lanes afterwards" } },
+  { name: "stickyRecords", type: "integer", default: 16, min: 1, max: 10_000, step: 1, unit: "records", kafka: "batch.size", label: { engineer: "unkeyed records per batch", manager: "unaddressed entries in one go" } },
 ];
 
 /**
@@ -41,7 +41,15 @@ const PARAMS = [
  * @property {Uint8Array} strayed records that are not where their key's first record is
  */
 
-/** @type {import("../run.js").Model} */
+/**
+ * `resizeAt` = i: the record at index i is the first under the new count; adding the partitions is a step of its own.
+ *
+ * Result: `{ placements: [{record, partition, offset}], counts: [n…], movedKeys: [key…] }`. `record` is the index in the log,
+ * `offset` the one within the partition, `counts` has an entry for every partition that there is in the end. `movedKeys` are the
+ * keys, in first-seen order, that the new count sends to another partition.
+ *
+ * @type {import("../run.js").Model}
+ */
 export const model = {
   id: "partitioning",
   title: "Partitioning",
