@@ -22,6 +22,7 @@ const KEPT = {
 export function scene(state) {
   const { channel } = state.input.params;
   const receivers = [...state.receivers.values()];
+  /** @type {any[]} */
   const blocks = [channelLane(state, receivers), receivedLanes(state, receivers), receiversTable(state, receivers)];
   if (state.arrows.length > 0) blocks.unshift(sequence(state, receivers, channel));
   return { blocks };

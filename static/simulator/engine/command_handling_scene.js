@@ -15,6 +15,7 @@ const STATUS = {
 /** @param {any} state of the model `command_handling` */
 export function scene(state) {
   const { outcome } = state.last;
+  /** @type {any[]} */
   const blocks = [lanes(state), stockTable(state), ordersTable(state)];
   if (outcome !== null) blocks.unshift(sequence(state, outcome));
   if (state.pinned !== null) blocks.push(pinnedNotice(state.pinned));

@@ -10,6 +10,7 @@ const ROWS = 8;
 export function scene(state) {
   const { separated, delivery } = state.input.params;
   const one = !separated && delivery === "sync";
+  /** @type {any[]} */
   const blocks = [logLane(state, one), gapMeter(state)];
   blocks.push(rowsTable(state, state.write, one ? ONE : WRITE, "write"));
   if (!one) blocks.push(rowsTable(state, state.read, separated ? READ : REPLICA, "read"));

@@ -15,7 +15,7 @@ import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
 /** @type {import("./run.js").Model[]} */
-const MODELS = [
+const MODELS = /** @type {any} literals such as "integer" have widened to string in the modules */ ([
   appendLog,
   addressing,
   commandHandling,
@@ -25,7 +25,7 @@ const MODELS = [
   consumerGroup,
   retention,
   compaction,
-];
+]);
 
 /** Every model: `{ id, title, params, interventions }`. */
 export const models = Object.freeze(MODELS.map(describe));

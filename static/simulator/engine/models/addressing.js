@@ -127,8 +127,9 @@ function start(input) {
 }
 
 function copy(state) {
-  const receivers = [...state.receivers].map(([id, one]) => [id, { ...one, received: one.received.copy(), refused: one.refused.copy() }]);
-  return { ...state, receivers: new Map(receivers), lost: state.lost.copy(), callbacks: { ...state.callbacks }, latest: state.latest.copy(), arrows: [] };
+  const receivers = new Map();
+  for (const [id, one] of state.receivers) receivers.set(id, { ...one, received: one.received.copy(), refused: one.refused.copy() });
+  return { ...state, receivers, lost: state.lost.copy(), callbacks: { ...state.callbacks }, latest: state.latest.copy(), arrows: [] };
 }
 
 function step(state, { record, intervention, index }) {

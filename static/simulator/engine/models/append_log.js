@@ -92,13 +92,14 @@ function prepare(input) {
 }
 
 function start(input) {
-  const readers = Object.entries(input.params.readers).map(([id, every]) => [id, { id, every, position: 0, read: 0, stopped: false }]);
+  const readers = new Map();
+  for (const [id, every] of Object.entries(input.params.readers)) readers.set(id, { id, every, position: 0, read: 0, stopped: false });
   return {
     input,
     entries: /** @type {Tape<Entry>} */ (new Tape()),
     /** What was done to a record in place, by index. */
     changes: /** @type {VersionedMap<Change>} */ (new VersionedMap()),
-    readers: /** @type {Map<string, Reader>} */ (new Map(readers)),
+    readers: /** @type {Map<string, Reader>} */ (readers),
     corrections: new Tape(),
     attempts: new Tape(),
     focus: 0,
@@ -319,6 +320,7 @@ function scene(state) {
   const everybodyRead = positions.length === 0 ? 0 : Math.min(...positions.map((one) => one.position));
   const tickets = items.map((entry, i) => ticket(state, entry, before + i, everybodyRead, correctedBy.get(entry.offset)));
   const markers = positions.map((one) => ({ id: one.id, ref: `reader:${one.id}`, label: one.id, offset: offsetAt(state, one.position) }));
+  /** @type {any[]} */
   const blocks = [
     {
       kind: "lanes", id: "log", title: { engineer: "The log", manager: "The book of entries" },

@@ -127,6 +127,7 @@ function handle(state, record) {
   if (Number.isSafeInteger(seenVersion) && seenVersion >= 0) seen.article = seenVersion;
   if (state.pinned) state.pinned = state.pinned.left > 1 ? { ...state.pinned, left: state.pinned.left - 1 } : null;
 
+  /** @type {Outcome} */
   const outcome = { command: record.offset, type: record.type, key: record.key, article, status: "refused", reason: null, seen, conflict: null, retried: false, stale: null, events: [], broken: [] };
   let decision = decide(state, record, rule, article, seen);
   if (typeof decision !== "string") {
