@@ -117,12 +117,8 @@ def preferred_encoding(header: str) -> str:
 def release() -> str:
     """A digest of everything but the data that makes a page: a new release starts with an empty cache."""
     digest = hashlib.sha256(f"{settings.PUBLIC_URL} {settings.GLOSSARY_TITLE}".encode())
-    sources = [
-        path
-        for folder, pattern in (("glossary", "**/*.py"), ("simulator", "**/*.py"), ("templates", "**/*"), ("static", "**/*"))
-        for path in sorted((Path(settings.BASE_DIR) / folder).glob(pattern))
-        if path.is_file()
-    ]
-    for path in sources:
-        digest.update(path.read_bytes())
+    for folder in ("glossary", "simulator", "templates", "static"):
+        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

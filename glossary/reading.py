@@ -21,9 +21,7 @@ class Entry:
 def find_term(slug: str) -> Term | None:
     """The term that has or had this slug, ready to be shown."""
     meaning_since = (
-        Revision.objects.filter(term=OuterRef("pk"), change="meaning")
-        .order_by("-number")
-        .values("published_at")[:1]
+        Revision.objects.filter(term=OuterRef("pk"), change="meaning").order_by("-number").values("published_at")[:1]
     )
     return (
         Term.objects.filter(slugs__slug=slug)

@@ -23,7 +23,8 @@ COUNTERPART_KINDS = ("exact", "close", "broader", "narrower", "related")
 # Below this many hits by spelling, similar spellings are looked at; below the limit, texts.
 ENOUGH_HITS = 3
 
-(LABEL, PREFIX, ALIAS, ALIAS_PREFIX, LATER_WORD, FORM, SIMILAR, TEXT) = range(8)
+# The ranks of matches, best first.
+LABEL, PREFIX, ALIAS, ALIAS_PREFIX, LATER_WORD, FORM, SIMILAR, TEXT = range(8)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Match:
     kind: str = ""
     note: str = ""
     closeness: float = 0
+
+    @property
+    def order(self) -> tuple:
+        """What sorts matches; of equal ones the shorter spelling is nearer to what was typed."""
+        return self.rank, -self.closeness, len(self.text), self.text
 
     @property
     def how(self) -> str:
@@ -85,7 +91,8 @@ class Index:
 
     def _load(self, pks: list[int]) -> None:
         spelled: dict[int, list[tuple]] = {pk: [] for pk in pks}
-        for pk, *spelling in Spelling.objects.filter(term__in=pks).values_list("term_id", "key", "text", "kind", "note"):
+        spellings = Spelling.objects.filter(term__in=pks)
+        for pk, *spelling in spellings.values_list("term_id", "key", "text", "kind", "note"):
             spelled[pk].append(tuple(spelling))
         for pk, text in Term.objects.filter(pk__in=pks).values_list("pk", "text"):
             self.spellings.add(pk, spelled[pk])
@@ -164,9 +171,8 @@ def query_key(query: str) -> str:
 
 
 def hits_of(matches: dict[int, Match], limit: int) -> list[Hit]:
-    # Words of equal rank: the shorter ones are nearer to what was typed.
-    order = sorted(matches, key=lambda pk: (matches[pk].rank, -matches[pk].closeness, len(matches[pk].text), matches[pk].text, pk))
-    terms = terms_in_order(order[:limit])
+    best_first = sorted(matches, key=lambda pk: (*matches[pk].order, pk))
+    terms = terms_in_order(best_first[:limit])
     links = told_links(*terms)
     return [Hit(term, matches[term.pk], counterparts(links[term.pk])) for term in terms]
 
@@ -177,5 +183,6 @@ def terms_in_order(pks: list[int]) -> list[Term]:
 
 
 def counterparts(links: list[ToldLink]) -> list[ToldLink]:
-    found = [link for link in links if link.sort == "mapping" and link.kind in COUNTERPART_KINDS and not link.is_retired]
+    mappings = [link for link in links if link.sort == "mapping" and not link.is_retired]
+    found = [link for link in mappings if link.kind in COUNTERPART_KINDS]
     return sorted(found, key=lambda link: COUNTERPART_KINDS.index(link.kind))[:3]

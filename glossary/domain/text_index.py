@@ -11,6 +11,11 @@ from .stemming import stems
 # The usual constants of BM25: how soon repetition saturates, how much long texts are held back.
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
+# What a question is built with, and what it is not about.
+QUESTION_WORDS = frozenset(
+    {"a", "an", "and", "are", "do", "does", "for", "how", "in", "is", "it", "mean", "means", "of", "on", "the", "to"}
+    | {"what", "when", "why", "with"}
+)
 # A word of a thing's own spellings counts as often as this in its text.
 SPELLING_WEIGHT = 6
 
@@ -49,8 +54,12 @@ class TextIndex:
             self._total_length -= self._lengths.pop(number)
 
     def search(self, query: str, *, limit: int) -> list[tuple[int, float]]:
-        """(number, score) of the texts that use every word of the query in some form, best first."""
-        wanted = set(stems(query))
+        """(number, score) of the texts that use every word of the query in some form, best first.
+
+        Words that any question has ("what is a topic") count only where there are no others.
+        """
+        words = query.split()
+        wanted = set(stems(" ".join(word for word in words if word not in QUESTION_WORDS) or query))
         if not wanted or any(stem not in self._numbers for stem in wanted):
             return []
         rarest_first = sorted(wanted, key=lambda stem: len(self._numbers[stem]))

@@ -45,7 +45,9 @@ def told_links(*terms: Term) -> dict[int, list[ToldLink]]:
         rows[0].union(*rows[1:], all=True), key=lambda row: (row[5], row[4], row[6])
     ):
         told = INVERSE[kind] if is_theirs else kind
-        links[pk].setdefault((sort, slug), ToldLink(sort, told, note, slug, label, voice, status == Term.Status.RETIRED))
+        links[pk].setdefault(
+            (sort, slug), ToldLink(sort, told, note, slug, label, voice, status == Term.Status.RETIRED)
+        )
     return {term.pk: list(links[term.pk].values()) for term in terms}
 
 

@@ -80,7 +80,8 @@ def test_a_missing_slash_is_added(client, term):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize(
-    "address", ["/", "/terms/", "/terms/compaction/", "/map/", "/search/", "/simulator/", "/embed/compaction/", "/healthz"]
+    "address",
+    ["/", "/terms/", "/terms/compaction/", "/map/", "/search/", "/simulator/", "/embed/compaction/", "/healthz"],
 )
 def test_reading_pages_only_read(client, term, method, address):
     assert getattr(client, method)(address).status_code == 405

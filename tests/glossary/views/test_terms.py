@@ -90,7 +90,9 @@ def test_the_first_scenario_is_a_figure_and_the_others_are_a_link_away(client):
     assert page.count("<figure") == 1
     assert 'data-scenario="first"' in page
     assert '<a href="/simulator/second/">Title of second</a>' in page
-    data = json.loads(re.search(r'(?s)<script id="scenario-first" type="application/json">(.*?)</script>', page).group(1))
+    data = json.loads(
+        re.search(r'(?s)<script id="scenario-first" type="application/json">(.*?)</script>', page).group(1)
+    )
     assert data["log"]["records"][0]["type"] == "OrderPlaced"
 
 
@@ -194,9 +196,7 @@ def test_htmx_gets_the_card_of_a_term_at_the_same_address(client, words):
         "engineer · Kafka compaction Engineers What engineers call compaction. "
         "Managers What managers hear in compaction."
     )
-    restored = client.get(
-        "/terms/compaction/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    )
+    restored = client.get("/terms/compaction/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
     assert "<html" in restored.content.decode()
 
 
@@ -211,7 +211,9 @@ def test_the_page_can_be_cited_in_the_notations_of_documents(client, words):
 
 
 def test_search_engines_read_a_defined_term(client):
-    term = TermFactory(label="compaction </script>", slug="compaction", aliases=[{"text": "tidying", "kind": "synonym"}])
+    term = TermFactory(
+        label="compaction </script>", slug="compaction", aliases=[{"text": "tidying", "kind": "synonym"}]
+    )
     page = client.get("/terms/compaction/").content.decode()
     data = json.loads(re.search(r'(?s)<script type="application/ld\+json">(.*?)</script>', page).group(1))
     assert data["@type"] == "DefinedTerm"
@@ -250,7 +252,9 @@ def test_text_of_the_longest_kind_leaves_the_page_whole(client):
 def test_comparing_marks_what_differs_and_what_is_shared(client, words):
     shared = TermFactory(label="log")
     left = TermFactory(label="compaction", relations=[linked_to(shared, "related")])
-    right = TermFactory(label="retention", relations=[linked_to(shared, "related"), linked_to(left, "contrasts", "time")])
+    right = TermFactory(
+        label="retention", relations=[linked_to(shared, "related"), linked_to(left, "contrasts", "time")]
+    )
     text = words(client.get(f"/compare/{left.slug}/{right.slug}/"))
     assert "compaction : contrasts retention — time" in text
     assert "log related · both" in text
