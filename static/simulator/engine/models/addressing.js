@@ -132,7 +132,7 @@ function copy(state) {
   return { ...state, receivers, lost: state.lost.copy(), callbacks: { ...state.callbacks }, latest: state.latest.copy(), arrows: [] };
 }
 
-function step(state, { record, intervention, index }) {
+function step(state, { record, intervention, index }, quiet) {
   state.arrows = [];
   if (intervention) return INTERVENTIONS[intervention.kind](state, intervention.receiver);
   const { kind, channel } = state.input.params;
@@ -144,6 +144,7 @@ function step(state, { record, intervention, index }) {
   const { offset, type, key } = record;
   const waiting = waitingFor(state, index, to);
   if (to.length === 0 && waiting === "nothing") state.lost.push(index);
+  if (quiet) return [];
   const data = { offset, type, key, channel, to, waiting, receivers: state.receivers.size };
   return [{ code: SENT[kind], refs: [`record:${offset}`, ...to.map((id) => `service:${id}`)], data }, ...summarise(state, outcomes)];
 }

@@ -118,14 +118,16 @@ function copy(state) {
   };
 }
 
-function step(state, action) {
+function step(state, action, quiet) {
   state.touched = { index: -1, mark: "" };
   const { intervention, record } = action;
   if (intervention) return INTERVENTIONS[intervention.kind](state, intervention);
   append(state, record, action.index, null);
+  const advanced = readOn(state);
+  if (quiet) return [];
   const at = endOffset(state) - 1;
-  const appended = { code: "record.appended", refs: [`record:${at}`, ...keyRef(record)], data: { offset: at, key: record.key, type: record.type } };
-  return [appended, ...turns(state)];
+  const appended = { code: "record.appended", refs: [`record:${at}`, `key:${record.key}`], data: { offset: at, key: record.key, type: record.type } };
+  return [appended, ...readingTold(state, advanced)];
 }
 
 const INTERVENTIONS = {
@@ -142,7 +144,7 @@ const INTERVENTIONS = {
     state.corrections.push({ offset: record.offset, corrects: wrong });
     state.attempts.push({ kind: "correct", offset: wrong, outcome: "appended", by: record.offset });
     const fact = { code: "record.corrected", refs: [`record:${record.offset}`, `record:${wrong}`], data: { offset: record.offset, corrects: wrong, key, type } };
-    return [fact, ...turns(state)];
+    return [fact, ...readingTold(state, readOn(state))];
   },
   join(state, { reader: id, from, every }) {
     const position = firstFrom(state, from);
@@ -193,8 +195,8 @@ function append(state, record, source, corrects) {
   touch(state, index, "new");
 }
 
-/** Whoever's turn it is reads on. */
-function turns(state) {
+/** Whoever's turn it is reads on. @returns {{ reader: string, from: number, to: number }[]} from and to as indexes */
+function readOn(state) {
   const end = state.entries.length;
   const advanced = [];
   for (const one of state.readers.values()) {
@@ -202,12 +204,17 @@ function turns(state) {
     const from = one.position;
     one.position = Math.min(end, from + state.input.params.batch);
     for (let index = from; index < one.position; index++) if (!isDeleted(state, index)) one.read += 1;
-    advanced.push({ reader: one.id, from: offsetAt(state, from), to: offsetAt(state, one.position) });
+    advanced.push({ reader: one.id, from, to: one.position });
   }
-  if (advanced.length === 0) return [];
+  return advanced;
+}
+
+function readingTold(state, moves) {
+  if (moves.length === 0) return [];
+  const advanced = moves.map(({ reader: id, from, to: end }) => ({ reader: id, from: offsetAt(state, from), to: offsetAt(state, end) }));
   const slowest = [...state.readers.values()].reduce((a, b) => (b.position < a.position ? b : a));
   const refs = advanced.flatMap((one) => [`reader:${one.reader}`, `record:${one.from}`]);
-  return [{ code: "log.read", refs, data: { advanced, slowest: slowest.id, behind: end - slowest.position, logEndOffset: endOffset(state) } }];
+  return [{ code: "log.read", refs, data: { advanced, slowest: slowest.id, behind: state.entries.length - slowest.position, logEndOffset: endOffset(state) } }];
 }
 
 function touch(state, index, mark) {
@@ -254,10 +261,6 @@ function offsetAt(state, index) {
 function endOffset(state) {
   const last = state.entries.at(state.entries.length - 1);
   return last === undefined ? 0 : last.offset + 1;
-}
-
-function keyRef(record) {
-  return record.key === null ? [] : [`key:${record.key}`];
 }
 
 /** A number where the text is one, as a person who types 60 means sixty. */

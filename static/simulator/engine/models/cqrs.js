@@ -182,34 +182,39 @@ function copy(state) {
   };
 }
 
-function step(state, { record, index, intervention }) {
+function step(state, { record, index, intervention }, quiet) {
   state.focus.index = -1;
   state.focus.probed = false;
   if (intervention) return INTERVENTIONS[intervention.kind](state, intervention);
+  /** @type {any[]} */
   const facts = [];
-  if (record) facts.push(accept(state, record, index));
-  update(state, record === undefined, facts);
+  if (record) accept(state, record, index, quiet ? null : facts);
+  update(state, record === undefined, quiet ? null : facts);
   state.largestGap = Math.max(state.largestGap, gap(state));
   return facts;
 }
 
-function accept(state, record, index) {
+/** Decides about a record, and appends it if it is accepted. */
+function accept(state, record, index, facts) {
   const { params } = state.input;
   const { offset, type } = record;
   const about = nameOf(record);
-  const refs = [`record:${offset}`, `key:${about}`];
   const reason = isBlocked(state.pace, params) ? "read-model-down" : isRepeated(params.decideFrom === "read" ? state.read : state.write, params, about, type) ? "repeated" : null;
   state.focus.key = about;
   if (reason !== null) {
     state.refused.push({ offset, reason });
-    return { code: "write.refused", refs, data: { offset, key: about, type, reason, decideFrom: params.decideFrom } };
+    facts?.push({ code: "write.refused", refs: [`record:${offset}`, `key:${about}`], data: { offset, key: about, type, reason, decideFrom: params.decideFrom } });
+    return;
   }
   const repeated = isRepeated(state.write, params, about, type);
   state.focus.index = state.log.push(index);
   noteWrite(state.pace);
   fold(state.write, record, params);
   const { separated, delivery } = params;
-  return { code: "write.accepted", refs: [...refs, `table:write:${about}`], data: { offset, key: about, type, version: state.write.rows.get(about).changes, separated, delivery, repeated } };
+  facts?.push({
+    code: "write.accepted", refs: [`record:${offset}`, `key:${about}`, `table:write:${about}`],
+    data: { offset, key: about, type, version: state.write.rows.get(about).changes, separated, delivery, repeated },
+  });
 }
 
 /** Time passes: the reads, and a rebuild, take up what they can. */
@@ -221,18 +226,18 @@ function update(state, idle, facts) {
   const to = pass(state.pace, params);
   if (!isOne(params)) for (let i = from; i < to; i++) fold(state.read, log[state.log.at(i)], params);
   if (rebuiltFrom >= 0) for (let i = rebuiltFrom; i < state.pace.rebuilt; i++) fold(state.fresh, log[state.log.at(i)], params);
-  if (params.delivery === "async" && to > from) {
+  if (facts && params.delivery === "async" && to > from) {
     const last = log[state.log.at(to - 1)];
     facts.push({ code: "read_model.updated", refs: [`record:${last.offset}`, `table:read:${nameOf(last)}`], data: { count: to - from, offset: last.offset, key: nameOf(last), gap: gap(state), idle, separated: params.separated } });
   }
-  if (idle && gap(state) === 0 && gapBefore > 0) facts.push({ code: "read_model.level", refs: [], data: { position: state.pace.written } });
+  if (idle && gap(state) === 0 && gapBefore > 0) facts?.push({ code: "read_model.level", refs: [], data: { position: state.pace.written } });
   if (swap(state.pace)) {
-    facts.push({ code: "read_model.replaced", refs: [], data: { records: state.pace.applied, repaired: state.read.patches } });
+    facts?.push({ code: "read_model.replaced", refs: [], data: { records: state.pace.applied, repaired: state.read.patches } });
     state.read = state.fresh;
     state.fresh = null;
     state.rebuilds += 1;
   }
-  if (facts.length === 0) facts.push({ code: "time.passed", refs: [], data: { gap: gap(state), rebuilt: state.pace.rebuilt } });
+  if (facts?.length === 0) facts.push({ code: "time.passed", refs: [], data: { gap: gap(state), rebuilt: state.pace.rebuilt } });
 }
 
 /** Takes up a record into a view: its key's row, and how many keys stand at each type. */
