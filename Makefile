@@ -62,8 +62,9 @@ proof: .venv/test ## What needs foreign tools: the whole suite on a real Postgre
 bench: .venv/test .local/static ## Measure speed and memory beside a reference, in one run
 	$(PY) -m tests.bench
 
-catalogue: .venv/test ## Write down what the engine offers, for the server
+catalogue: .venv/test ## Write down what the engine offers, for the server and for readers of docs/simulations.md
 	.venv/bin/node static/simulator/catalogue.mjs > static/simulator/catalogue.json
+	$(PY) -m docs.simulations > docs/simulations.md
 
 clean: ## Remove the virtual environment and everything local, the database included
 	rm -rf .venv .local
