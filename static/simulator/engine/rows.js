@@ -6,6 +6,8 @@
  * has seen. They rely on runs being deterministic: a copy that goes over the same records again finds its changes written.
  */
 
+import { json } from "./records.js";
+
 /** @typedef {{ stamp: number, value: any, at: number }} Version */
 
 /** One key with its present value (undefined: gone) and the place in the log that last changed it. */
@@ -17,8 +19,8 @@ class Row {
     /** @type {any} */
     this.value = undefined;
     this.at = -1;
-    /** @type {Version[]} */
-    this.versions = [];
+    /** @type {Version[] | null} kept once the table is shared */
+    this.versions = null;
   }
 }
 
@@ -39,7 +41,7 @@ export class Rows {
   /** @returns {Rows} a table that goes on by itself from here */
   copy() {
     if (!this.isShared) {
-      for (const row of this.list) row.versions.push({ stamp: this.changes, value: row.value, at: row.at });
+      for (const row of this.list) row.versions = [{ stamp: this.changes, value: row.value, at: row.at }];
       this.isShared = true;
     }
     return Object.assign(new Rows(), this);
@@ -78,9 +80,10 @@ export class Rows {
   present(row) {
     if (!this.isShared) return row;
     const { versions } = row;
+    if (versions === null) return NOTHING;
     let low = 0;
     let high = versions.length;
-    if (high > 0 && versions[high - 1].stamp <= this.changes) return versions[high - 1];
+    if (versions[high - 1].stamp <= this.changes) return versions[high - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (versions[middle].stamp <= this.changes) low = middle + 1;
@@ -95,6 +98,17 @@ export class Rows {
     return row === undefined ? undefined : this.present(row).value;
   }
 
+  /** The present values as frozen plain JSON. It begins without a prototype, as a dictionary, which takes keys fastest. */
+  toObject() {
+    /** @type {Record<string, any>} */
+    const values = Object.create(null);
+    for (let i = 0; i < this.size; i++) {
+      const { value } = this.present(this.list[i]);
+      if (value !== undefined) values[this.list[i].key] = typeof value === "object" && value !== null ? json(value) : value;
+    }
+    return Object.freeze(Object.setPrototypeOf(values, Object.prototype));
+  }
+
   /** @param {Row} row @param {any} value undefined takes it away @param {number} at */
   set(row, value, at) {
     const before = this.isShared ? this.present(row).value : row.value;
@@ -103,8 +117,9 @@ export class Rows {
     } else if (before === undefined) this.live++;
     this.changes++;
     if (this.isShared) {
-      const { versions } = row;
-      if (versions.length === 0 || versions[versions.length - 1].stamp < this.changes) versions.push({ stamp: this.changes, value, at });
+      const version = { stamp: this.changes, value, at };
+      if (row.versions === null) row.versions = [version];
+      else if (row.versions[row.versions.length - 1].stamp < this.changes) row.versions.push(version);
     } else {
       row.value = value;
       row.at = at;

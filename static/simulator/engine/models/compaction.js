@@ -241,15 +241,15 @@ function segmentsBetween(state, from, to) {
 function result(state) {
   const { records, offsets, removedIn, passes } = state.input.cleaning;
   const told = [];
+  /** @type {number[]} the entries that the passes so far left */
+  let kept = [];
   let left = SILENCE;
-  let seen = -1;
-  for (let number = 0; number < state.passes; number++) {
-    const { at, ran, dirtyRatio, count, changes } = passes[number];
-    if (count !== seen || changes.length > 0) {
-      const list = [];
-      for (let entry = 0; entry < count; entry++) if (removedIn[entry] < 0 || removedIn[entry] > number) list.push(offsets[entry]);
-      left = Object.freeze(list);
-      seen = count;
+  let seen = 0;
+  for (const { at, ran, dirtyRatio, count, changes } of passes.slice(0, state.passes)) {
+    if (count > seen || changes.length > 0) {
+      for (; seen < count; seen++) kept.push(seen);
+      if (changes.length > 0) kept = kept.filter((entry) => removedIn[entry] < 0 || removedIn[entry] > told.length);
+      left = Object.freeze(kept.map((entry) => offsets[entry]));
     }
     told.push({ at, ran, dirtyRatio, survivors: left });
   }

@@ -3,12 +3,11 @@
  * the log up to its position, so it can be thrown away, rebuilt, started from a snapshot, or asked something new.
  */
 import { scene } from "../fold_scene.js";
-import { json, put } from "../records.js";
 import { Rows, applyRecord, foldRecords } from "../rows.js";
 import { indexAt, indexFrom, offsetOf, place, readsBefore, snapshotBefore } from "../reading.js";
 import { brief } from "../segments.js";
 
-const MOST_REPEATED = 2_000_000;
+const MOST_REPEATED = 500_000;
 /** @type {readonly any[]} */
 const SILENCE = Object.freeze([]);
 
@@ -106,11 +105,14 @@ function restart(input, item, next) {
 
 /** Leaves out interventions once the records that they read again, and the rows that they restore, become too many. */
 function affordable(input) {
+  if (input.interventions.length === 0) return input.interventions;
+  const keys = new Set(input.log.map(({ key }) => key)).size;
   let work = 0;
   let refused = 0;
   const kept = input.interventions.filter((item) => {
     const next = readsBefore(input, item.at);
-    const cost = item.kind === "reread" || item.kind === "ask" ? next - restart(input, item, next) : next;
+    const from = restart(input, item, next);
+    const cost = next - from + (item.kind === "wipe" || item.kind === "change-fold" ? Math.min(from, keys) : 0);
     if (work + cost > MOST_REPEATED) {
       refused++;
       return false;
@@ -118,7 +120,7 @@ function affordable(input) {
     work += cost;
     return true;
   });
-  if (refused > 0) input.problems.push({ path: "/interventions", message: `${refused} interventions are left out: together they would read more than ${MOST_REPEATED} records again` });
+  if (refused > 0) input.problems.push({ path: "/interventions", message: `${refused} interventions are left out: together they would read or restore more than ${MOST_REPEATED} records and rows` });
   return kept;
 }
 
@@ -258,13 +260,7 @@ function load(state, { keep: isKept }) {
 
 function result(state) {
   const { position, eventsRead, snapshotAt } = place(state.input, state.next);
-  /** @type {Record<string, any>} */
-  const values = {};
-  for (const row of state.rows.list.slice(0, state.rows.size)) {
-    const { value } = state.rows.present(row);
-    if (value !== undefined) put(values, row.key, json(value));
-  }
-  return { state: values, position, eventsRead, snapshotAt };
+  return { state: state.rows.toObject(), position, eventsRead, snapshotAt };
 }
 
 function checks(state) {
