@@ -21,6 +21,7 @@ const CAUSES = {
 
 /** @param {any} d */
 function stillness(d) {
+  if (d.members === 0) return { engineer: "; nobody is left to read", manager: "; nobody is left" };
   if (d.withheld > 0) return { engineer: `; ${d.withheld} wait for their new owner`, manager: `; ${d.withheld} wait for the second round` };
   if (d.paused > 0) return { engineer: `; ${counted(d.paused, "member")} stopped meanwhile`, manager: `; ${counted(d.paused, "colleague")} stood still meanwhile` };
   return { engineer: "", manager: "" };
