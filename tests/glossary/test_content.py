@@ -150,7 +150,9 @@ def test_an_engineer_term_has_a_scenario_of_its_own_and_a_manager_term_a_caption
 
 
 def test_no_two_terms_of_engineers_share_a_scenario():
-    owners = [slug for data in by_slug("terms").values() if data["voice"] == "engineer" for slug in data.get("scenarios", [])]
+    owners = [
+        slug for data in by_slug("terms").values() if data["voice"] == "engineer" for slug in data.get("scenarios", [])
+    ]
     assert len(owners) == len(set(owners))
     assert set(owners) == set(by_slug("scenarios"))
 
@@ -158,20 +160,44 @@ def test_no_two_terms_of_engineers_share_a_scenario():
 @pytest.mark.parametrize("slug", slugs("scenarios"))
 def test_the_claims_of_a_scenario_hold_and_its_settings_are_taken_as_they_are(slug, engine):
     scenario = by_slug("scenarios")[slug]
-    log = by_slug("logs")[scenario["log"]]["records"]
-    run = engine.simulate(
-        {
-            "model": scenario["model"],
-            "log": log,
-            "params": scenario.get("params", {}),
-            "interventions": scenario.get("interventions", []),
-            "seed": 1,
-        }
-    )
+    given = simulation(scenario)
+    run = engine.simulate(given)
     assert run["problems"] == []
-    assert 0 <= scenario.get("start", 0) < run["length"]
+    assert 0 < scenario["start"] < run["length"]
     assert len(scenario["claims"]) >= 3
     assert len({claim["id"] for claim in scenario["claims"]}) == len(scenario["claims"])
+    verdicts = zip(scenario["claims"], engine.evaluate(given, scenario["claims"]), strict=True)
+    assert {claim["id"]: verdict for claim, verdict in verdicts if not verdict["holds"]} == {}
+
+
+@pytest.mark.parametrize("slug", slugs("scenarios"))
+def test_breaking_a_scenario_changes_its_outcome(slug, engine):
+    scenario = by_slug("scenarios")[slug]
+    broken = broken_simulation(scenario)
+    run = engine.simulate(broken)
+    assert run["problems"] == []
+    whole = engine.simulate(simulation(scenario))
+    assert (run["result"], run["checks"]) != (whole["result"], whole["checks"])
+
+
+def simulation(scenario):
+    """A scenario as the engine takes it."""
+    return {
+        "model": scenario["model"],
+        "log": by_slug("logs")[scenario["log"]]["records"],
+        "params": scenario.get("params", {}),
+        "interventions": scenario.get("interventions", []),
+        "seed": 1,
+    }
+
+
+def broken_simulation(scenario):
+    """The same after the reader pressed its "break it"."""
+    given = simulation(scenario)
+    given["params"] = given["params"] | scenario["break"].get("params", {})
+    if "intervention" in scenario["break"]:
+        given["interventions"] = [*given["interventions"], scenario["break"]["intervention"]]
+    return given
 
 
 def test_every_scenario_of_a_model_differs_from_the_others():
