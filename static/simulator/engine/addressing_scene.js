@@ -3,8 +3,8 @@
  */
 import { window } from "./records.js";
 
-const SHOWN = 30;
-const SHOWN_RECEIVED = 12;
+const SHOWN = 14;
+const SHOWN_RECEIVED = 7;
 const SOURCE = { id: "source", ref: "service:source", label: { engineer: "source", manager: "sender" } };
 const CHANNELS = {
   log: { engineer: "log", manager: "book" },

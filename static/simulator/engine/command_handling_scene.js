@@ -3,11 +3,10 @@
  */
 import { window } from "./records.js";
 
-const SHOWN = 24;
+const SHOWN = 10;
 const ROWS = 12;
 const MARKS = { accepted: ["read"], refused: ["refused"], conflict: ["refused"] };
 const STATUS = {
-  accepted: { engineer: "accepted", manager: "done" },
   refused: { engineer: "refused", manager: "turned down" },
   conflict: { engineer: "conflict", manager: "clash" },
 };
@@ -62,7 +61,7 @@ function lanes(state) {
           const ticket = { ref: `record:${record.offset}`, offset: record.offset, key: record.key, type: record.type };
           if (outcome === undefined) return { ...ticket, marks: ["waiting"] };
           const now = commands.before + i === handled - 1 && state.last.outcome !== null ? ["focus"] : [];
-          return { ...ticket, marks: [...MARKS[outcome.status], ...now], note: STATUS[outcome.status] };
+          return { ...ticket, marks: [...MARKS[outcome.status], ...now], ...(outcome.status !== "accepted" && { note: STATUS[outcome.status] }) };
         }),
       },
       {

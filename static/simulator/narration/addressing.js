@@ -3,6 +3,8 @@
 const list = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const s = (names) => (names.length === 1 ? "s" : "");
 const about = (d) => (d.key === null ? "" : ` about ${d.key}`);
+const times = (n) => (n === 1 ? "once" : `${n} times`);
+const calls = (n) => `${n} ${n === 1 ? "call" : "calls"}`;
 const messages = (n) => `${n} ${n === 1 ? "message" : "messages"}`;
 
 /** What became of a message, for each channel: with receivers, without. */
@@ -117,16 +119,16 @@ export const narration = {
       manager: (d) => `${list(d.receivers)} would rather not hear of ${d.type}, but it has happened, and refusing it changes nothing.`,
     },
     "details.requested": {
-      engineer: (d) => {
-        if (d.failed > 0) return `${list(d.receivers)} call${s(d.receivers)} back for the details and ${d.failed} of ${d.count} calls fail: the source is down.`;
-        if (d.overtaken > 0) return `${list(d.receivers)} call${s(d.receivers)} back ${d.count} times; ${d.overtaken} answers already tell of a later change than the event.`;
-        return `The event carries its key only, so ${list(d.receivers)} call${s(d.receivers)} back: ${d.count} further ${d.count === 1 ? "request" : "requests"} to the source.`;
-      },
-      manager: (d) => {
-        if (d.failed > 0) return `${list(d.receivers)} ring${s(d.receivers)} back for the details, and nobody picks up ${d.failed} of ${d.count} times.`;
-        if (d.overtaken > 0) return `${list(d.receivers)} ring${s(d.receivers)} back ${d.count} times; ${d.overtaken} answers describe today, not the moment of the message.`;
-        return `The message says only what it is about, so ${list(d.receivers)} must ring back for the rest.`;
-      },
+      engineer: (d) => `The event${about(d)} carries its key only, so ${list(d.receivers)} call${s(d.receivers)} back: ${d.count} further ${d.count === 1 ? "request" : "requests"} to the source.`,
+      manager: (d) => `The message${about(d)} says nothing more, so ${list(d.receivers)} must ring back for the rest.`,
+    },
+    "details.outdated": {
+      engineer: (d) => `${list(d.receivers)} call${s(d.receivers)} back ${times(d.count)}; ${d.overtaken} of the answers tell of a later change than the event.`,
+      manager: (d) => `${list(d.receivers)} ring${s(d.receivers)} back ${times(d.count)}; ${d.overtaken} of the answers describe today, not the moment of the message.`,
+    },
+    "details.missing": {
+      engineer: (d) => `${list(d.receivers)} call${s(d.receivers)} back for details, and ${d.failed} of ${calls(d.count)} fail: the source is down.`,
+      manager: (d) => `${list(d.receivers)} ring${s(d.receivers)} back for the details, and ${d.failed} of ${calls(d.count)} go unanswered.`,
     },
     "receiver.joined": { engineer: (d) => HISTORY[d.channel].engineer(d), manager: (d) => HISTORY[d.channel].manager(d) },
     "receiver.stopped": {
@@ -142,7 +144,7 @@ export const narration = {
       manager: (d) => (d.got === 0 ? `${d.receiver} is back, and nothing was kept waiting for it.` : `${d.receiver} is back and works through the ${messages(d.got)} that waited for it.`),
     },
   },
-  telling: ["receiver.joined", "receiver.stopped", "receiver.started", "message.refused", "event.objected"],
+  telling: ["details.outdated", "details.missing", "receiver.joined", "receiver.stopped", "receiver.started", "message.refused", "event.objected"],
   checks: {
     "nothing-lost": { engineer: "every message reached somebody or is still kept", manager: "no message has vanished" },
     "everyone-told": { engineer: "every running receiver got each event since it joined", manager: "everybody on duty was told everything since they came" },

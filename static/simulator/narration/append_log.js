@@ -3,19 +3,24 @@
 const list = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const entries = (n) => `${n} ${n === 1 ? "entry" : "entries"}`;
 const records = (n) => `${n} ${n === 1 ? "record" : "records"}`;
-const under = (key) => (key === null ? "without a key" : `with key ${key}`);
+
+/** What the readers do about a new record. */
+function reading({ advanced, slowest, behind }) {
+  const names = list(advanced);
+  const plural = advanced.length > 1;
+  if (slowest === null) return { engineer: ", after everything that was there", manager: ", below the last line of the book" };
+  if (behind === 0) return { engineer: `; ${names} read${plural ? "" : "s"} on, and nothing is removed`, manager: `; ${names} read${plural ? "" : "s"} it, and it stays in the book` };
+  const who = advanced.length === 0 ? "" : `${names} read${plural ? "" : "s"} on, `;
+  return { engineer: `; ${who}${slowest} is ${behind} behind, and nobody waits for it`, manager: `; ${who}${slowest} has ${entries(behind)} left to read, and nobody waits` };
+}
 
 const ATTEMPT = { edit: "edit", delete: "deletion", correct: "correction" };
 
 export const narration = {
   sentences: {
     "record.appended": {
-      engineer: (d) => `${d.type || "A record"} ${under(d.key)} is appended at offset ${d.offset}, after everything that was there.`,
-      manager: (d) => `Entry ${d.offset}, ${d.type || "a new one"}${d.key === null ? "" : ` for ${d.key}`}, goes below the last line of the book.`,
-    },
-    "log.read": {
-      engineer: (d) => `${list(d.advanced.map((one) => `${one.reader} moves to ${one.to}`))}; ${d.behind === 0 ? "everybody has read everything" : `${d.slowest} is ${d.behind} behind`}; the log still holds every record.`,
-      manager: (d) => `${list(d.advanced.map((one) => one.reader))} read${d.advanced.length === 1 ? "s" : ""} on and take${d.advanced.length === 1 ? "s" : ""} nothing away; ${d.behind === 0 ? "nobody has anything left to read" : `${d.slowest} has ${entries(d.behind)} still to read, and nobody waits`}.`,
+      engineer: (d) => `${d.type || "A record"} is appended at offset ${d.offset}${reading(d).engineer}.`,
+      manager: (d) => `${d.type || "Something new"}${d.key === null ? "" : ` for ${d.key}`} is entry ${d.offset}${reading(d).manager}.`,
     },
     "change.refused": {
       engineer: (d) => (d.reason === "append-only"

@@ -8,19 +8,21 @@ export const narration = {
   sentences: {
     "write.accepted": {
       engineer: (d) => {
-        if (d.repeated) return `${d.type} for ${d.key} is accepted a second time: the rule asked the read model, which did not know the first.`;
-        if (d.delivery === "async") return `${d.type} is accepted as version ${d.version} of ${d.key}; the reads will hear of it later.`;
+        if (d.delivery === "async") return `${d.type} is accepted as version ${d.version} of ${d.key}; the ${d.separated ? "read model" : "replica"} is ${behind(d.gap)}.`;
         return d.separated
           ? `${d.type} is accepted as version ${d.version} of ${d.key}, and the read model is updated in the same transaction.`
           : `${d.type} is accepted as version ${d.version} of ${d.key}; reads use the same model, so they see it at once.`;
       },
       manager: (d) => {
-        if (d.repeated) return `${d.type} for ${d.key} is booked a second time, because the decision looked at a screen that was out of date.`;
-        if (d.delivery === "async") return `${d.type} for ${d.key} is in the books; the screen will show it a little later.`;
+        if (d.delivery === "async") return `${d.type} for ${d.key} is in the books; the ${d.separated ? "screen" : "copy"} ${d.gap === 0 ? "shows it already" : `is ${changes(d.gap)} behind`}.`;
         return d.separated
           ? `${d.type} for ${d.key} is in the books, and the screen is updated in the same breath.`
           : `${d.type} for ${d.key} is in the books, and everybody looks at the books.`;
       },
+    },
+    "write.repeated": {
+      engineer: (d) => `${d.type} for ${d.key} is accepted a second time: the rule asked the read model, which did not know the first.`,
+      manager: (d) => `${d.type} for ${d.key} is booked a second time, because the decision looked at a screen that was out of date.`,
     },
     "write.refused": {
       engineer: (d) => (d.reason === "repeated"
@@ -92,7 +94,7 @@ export const narration = {
     },
   },
   telling: [
-    "probe.answered", "question.answered", "write.refused", "read_model.level", "projector.stopped", "projector.started",
+    "probe.answered", "question.answered", "write.refused", "write.repeated", "read_model.level", "projector.stopped", "projector.started",
     "writers.stopped", "row.patched", "rebuild.started", "read_model.replaced",
   ],
   checks: {

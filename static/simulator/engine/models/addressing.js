@@ -145,8 +145,8 @@ function step(state, { record, intervention, index }, quiet) {
   const waiting = waitingFor(state, index, to);
   if (to.length === 0 && waiting === "nothing") state.lost.push(index);
   if (quiet) return [];
-  const data = { offset, type, key, channel, to, waiting, receivers: state.receivers.size };
-  return [{ code: SENT[kind], refs: [`record:${offset}`, ...to.map((id) => `service:${id}`)], data }, ...summarise(state, outcomes)];
+  const data = { offset, type: type || kind, key, channel, to, waiting, receivers: state.receivers.size };
+  return summarise(state, outcomes, { code: SENT[kind], refs: [`record:${offset}`, ...to.map((id) => `service:${id}`)], data });
 }
 
 const SENT = { event: "event.published", command: "command.sent", query: "query.asked" };
@@ -228,21 +228,23 @@ function callBack(state, key, index, outcome) {
   }
 }
 
-/** At most one fact of each sort about the deliveries of a step. */
-function summarise(state, outcomes) {
+/** A step's facts: what happened, with at most one of each sort about its deliveries. Calls back stand first. */
+function summarise(state, outcomes, happened) {
   const { kind, payload } = state.input.params;
-  const facts = [];
+  const facts = [happened];
   const tell = (code, concerned, figures) => {
     if (concerned.length === 0) return;
     const { offset, type, key } = state.input.log[concerned.at(-1).last];
     const receivers = [...new Set(concerned.map((one) => one.receiver))];
-    facts.push({ code, refs: [`record:${offset}`, ...receivers.map((id) => `service:${id}`)], data: { receivers, offset, type, key, ...figures } });
+    facts.push({ code, refs: [`record:${offset}`, ...receivers.map((id) => `service:${id}`)], data: { receivers, offset, type: type || kind, key, ...figures } });
   };
   const total = (name) => outcomes.reduce((sum, one) => sum + one[name], 0);
   tell("message.refused", outcomes.filter(({ refused }) => refused > 0), { count: total("refused") });
   tell("event.objected", outcomes.filter(({ objected }) => objected > 0), { count: total("objected") });
   if (kind === "event" && payload === "thin") {
-    tell("details.requested", outcomes, { count: total("received"), failed: total("failed"), overtaken: total("overtaken") });
+    const figures = { count: total("received"), failed: total("failed"), overtaken: total("overtaken") };
+    tell(figures.failed > 0 ? "details.missing" : figures.overtaken > 0 ? "details.outdated" : "details.requested", outcomes, figures);
+    if (outcomes.length > 0) facts.unshift(...facts.splice(-1));
   }
   return facts;
 }
@@ -283,7 +285,7 @@ function caughtUp(state, one, { code, data }) {
   if (channel === "queue") drainQueue(state, outcomes);
   else if (channel !== "direct" && one.id !== SOURCE) deliverBehind(state, [one], outcomes);
   const got = one.received.length + one.refused.length - before;
-  return [{ code, refs: [`service:${one.id}`], data: { receiver: one.id, channel, got, ...data } }, ...summarise(state, outcomes)];
+  return summarise(state, outcomes, { code, refs: [`service:${one.id}`], data: { receiver: one.id, channel, got, ...data } });
 }
 
 function arrow(state, from, to, first, last, outcome, mark = "") {

@@ -11,7 +11,7 @@ import { Tape, VersionedMap } from "../timeline.js";
 /** @typedef {{ kind: "edit" | "delete", field: string | null, to: any }} Change */
 /** @typedef {{ id: string, every: number, position: number, read: number, stopped: boolean }} Reader position: the index of the next entry to read */
 
-const SHOWN = 40;
+const SHOWN = 21;
 const MOST_READERS = 12;
 const offset = { name: "offset", type: "integer", default: 0, min: 0, label: { engineer: "offset", manager: "entry number" } };
 const field = { name: "field", type: "string", default: null, nullable: true, label: { engineer: "field (none: the whole value)", manager: "which detail (none: all of it)" } };
@@ -126,8 +126,10 @@ function step(state, action, quiet) {
   const advanced = readOn(state);
   if (quiet) return [];
   const at = endOffset(state) - 1;
-  const appended = { code: "record.appended", refs: [`record:${at}`, `key:${record.key}`], data: { offset: at, key: record.key, type: record.type } };
-  return [appended, ...readingTold(state, advanced)];
+  return [{
+    code: "record.appended", refs: [`record:${at}`, `key:${record.key}`, ...advanced.map((id) => `reader:${id}`)],
+    data: { offset: at, key: record.key, type: record.type, advanced, ...slowest(state) },
+  }];
 }
 
 const INTERVENTIONS = {
@@ -143,8 +145,8 @@ const INTERVENTIONS = {
     append(state, record, -1, wrong);
     state.corrections.push({ offset: record.offset, corrects: wrong });
     state.attempts.push({ kind: "correct", offset: wrong, outcome: "appended", by: record.offset });
-    const fact = { code: "record.corrected", refs: [`record:${record.offset}`, `record:${wrong}`], data: { offset: record.offset, corrects: wrong, key, type } };
-    return [fact, ...readingTold(state, readOn(state))];
+    readOn(state);
+    return [{ code: "record.corrected", refs: [`record:${record.offset}`, `record:${wrong}`], data: { offset: record.offset, corrects: wrong, key, type } }];
   },
   join(state, { reader: id, from, every }) {
     const position = firstFrom(state, from);
@@ -195,7 +197,7 @@ function append(state, record, source, corrects) {
   touch(state, index, "new");
 }
 
-/** Whoever's turn it is reads on. @returns {{ reader: string, from: number, to: number }[]} from and to as indexes */
+/** Whoever's turn it is reads on. @returns {string[]} the readers that got further */
 function readOn(state) {
   const end = state.entries.length;
   const advanced = [];
@@ -204,17 +206,16 @@ function readOn(state) {
     const from = one.position;
     one.position = Math.min(end, from + state.input.params.batch);
     for (let index = from; index < one.position; index++) if (!isDeleted(state, index)) one.read += 1;
-    advanced.push({ reader: one.id, from, to: one.position });
+    advanced.push(one.id);
   }
   return advanced;
 }
 
-function readingTold(state, moves) {
-  if (moves.length === 0) return [];
-  const advanced = moves.map(({ reader: id, from, to: end }) => ({ reader: id, from: offsetAt(state, from), to: offsetAt(state, end) }));
-  const slowest = [...state.readers.values()].reduce((a, b) => (b.position < a.position ? b : a));
-  const refs = advanced.flatMap((one) => [`reader:${one.reader}`, `record:${one.from}`]);
-  return [{ code: "log.read", refs, data: { advanced, slowest: slowest.id, behind: state.entries.length - slowest.position, logEndOffset: endOffset(state) } }];
+/** @returns {{ slowest: string | null, behind: number }} who has most to read */
+function slowest(state) {
+  let last = null;
+  for (const one of state.readers.values()) if (last === null || one.position < last.position) last = one;
+  return { slowest: last?.id ?? null, behind: last === null ? 0 : state.entries.length - last.position };
 }
 
 function touch(state, index, mark) {

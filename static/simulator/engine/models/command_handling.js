@@ -182,7 +182,8 @@ function append(state, { on, type, data }, id, command) {
 }
 
 /** A step's facts: the conflict, what the command came to, the rules that are broken since. */
-function tell(state, { command, type, key, status, reason, seen, conflict, retried, stale, events, broken: alarms }) {
+function tell(state, { command, type: name, key, status, reason, seen, conflict, retried, stale, events, broken: alarms }) {
+  const type = name || "a command";
   const refs = [`record:${command}`, ...(key === null ? [] : [`order:${key}`])];
   const facts = [];
   if (conflict) facts.push({ code: "conflict.detected", refs: [`record:${command}`, `${conflict.on}:${conflict.id}`], data: { ...conflict, command, type, key, retried } });

@@ -10,6 +10,7 @@ import { Tape, VersionedMap } from "../timeline.js";
 /** @typedef {{ rows: VersionedMap<Row>, totals: VersionedMap<number>, seen: VersionedMap<true>, patches: number }} View */
 
 const IDLE = -1;
+const UNNAMED = "a record";
 const key = { name: "key", type: "string", default: null, nullable: true, label: { engineer: "key (none: the last one written)", manager: "about whom (none: the last change)" } };
 
 /**
@@ -191,6 +192,7 @@ function step(state, { record, index, intervention }, quiet) {
   if (record) accept(state, record, index, quiet ? null : facts);
   update(state, record === undefined, quiet ? null : facts);
   state.largestGap = Math.max(state.largestGap, gap(state));
+  if (record && !quiet) facts[0].data.gap = gap(state);
   return facts;
 }
 
@@ -203,7 +205,7 @@ function accept(state, record, index, facts) {
   state.focus.key = about;
   if (reason !== null) {
     state.refused.push({ offset, reason });
-    facts?.push({ code: "write.refused", refs: [`record:${offset}`, `key:${about}`], data: { offset, key: about, type, reason, decideFrom: params.decideFrom } });
+    facts?.push({ code: "write.refused", refs: [`record:${offset}`, `key:${about}`], data: { offset, key: about, type: type || UNNAMED, reason, decideFrom: params.decideFrom } });
     return;
   }
   const repeated = isRepeated(state.write, params, about, type);
@@ -212,8 +214,8 @@ function accept(state, record, index, facts) {
   fold(state.write, record, params);
   const { separated, delivery } = params;
   facts?.push({
-    code: "write.accepted", refs: [`record:${offset}`, `key:${about}`, `table:write:${about}`],
-    data: { offset, key: about, type, version: state.write.rows.get(about).changes, separated, delivery, repeated },
+    code: repeated ? "write.repeated" : "write.accepted", refs: [`record:${offset}`, `key:${about}`, `table:write:${about}`],
+    data: { offset, key: about, type: type || UNNAMED, version: state.write.rows.get(about).changes, separated, delivery },
   });
 }
 
