@@ -4,6 +4,7 @@
  */
 import { el, keyed, mark, say } from "../views/dom.js";
 import { applyEdit } from "../player/edits.js";
+import { indexOfOffset } from "../player/player.js";
 
 const ROWS = 25;
 
@@ -46,7 +47,7 @@ export function logView({ player, parts }) {
     const lit = new Set(player.frame.facts.flatMap((/** @type {any} */ { refs }) => refs));
     if (follows) {
       const offset = Number([...lit].find((ref) => ref.startsWith("record:"))?.slice(7) ?? NaN);
-      const at = Number.isNaN(offset) ? -1 : indexOf(records, offset);
+      const at = indexOfOffset(records, offset);
       if (at >= 0 && (at < from || at >= from + ROWS)) from = at - (ROWS >> 1);
     }
     from = Math.max(0, Math.min(from, records.length - ROWS));
@@ -119,28 +120,21 @@ export function logView({ player, parts }) {
     for (const name of ["pointerup", "pointercancel"]) grip.addEventListener(name, end);
   }
 
+  let timer = 0;
   /** @type {any[]} */
   let seen = [];
   player.subscribe(() => {
     const now = [player.step, player.run];
     if (now.every((part, i) => part === seen[i])) return;
     if (now[0] !== seen[0]) follows = true;
+    // While a reader scrubs, the table waits for the place where the scrubber rests.
+    const isNear = Math.abs(now[0] - (seen[0] ?? 0)) <= 1 || now[1] !== seen[1];
     seen = now;
-    requestAnimationFrame(draw);
+    clearTimeout(timer);
+    timer = setTimeout(draw, isNear ? 0 : 80);
   });
   parts.log.addEventListener("toggle", draw);
   draw();
-}
-
-/** @param {readonly any[]} records in order of offset @param {number} offset @returns {number} the index, or −1 */
-function indexOf(records, offset) {
-  let low = 0;
-  for (let high = records.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (records[middle].offset < offset) low = middle + 1;
-    else high = middle;
-  }
-  return records[low]?.offset === offset ? low : -1;
 }
 
 /**

@@ -31,6 +31,17 @@ export const QUICK = 20_000;
 /** @param {any} a @param {any} b */
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+/** @param {readonly any[]} records in order of offset @param {number} offset @returns {number} the index, or −1 */
+export function indexOfOffset(records, offset) {
+  let low = 0;
+  for (let high = records.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (records[middle].offset < offset) low = middle + 1;
+    else high = middle;
+  }
+  return records[low]?.offset === offset ? low : -1;
+}
+
 export class Player {
   /** @type {Set<() => void>} */
   #listeners = new Set();
@@ -42,6 +53,8 @@ export class Player {
   #setup = { params: {}, interventions: [], broken: false, records: [], edits: [] };
   /** @type {any} */
   #verdicts = null;
+  /** @type {any} the actions of the run, which say where its records come in */
+  #plan = null;
 
   step = 0;
   playing = false;
@@ -127,7 +140,8 @@ export class Player {
   #run() {
     const { params, interventions, broken, records } = this.#setup;
     const rupture = broken ? this.scenario.break : {};
-    this.run = createRun(this.lesson.model, {
+    const { model } = this.lesson;
+    this.run = createRun({ ...model, plan: (/** @type {any} */ input) => (this.#plan = model.plan(input)) }, {
       log: records,
       params: { ...params, ...rupture.params },
       interventions: rupture.intervention ? [...interventions, rupture.intervention] : interventions,
@@ -246,11 +260,16 @@ export class Player {
     else if (!same(params[name], value)) this.#change({ params: { ...params, [name]: value } });
   }
 
-  /** How many records are in the log at the playhead: interventions take a step each. */
+  /** How many records are in the log at the playhead: models take steps of their own in between. */
   get recordsSoFar() {
-    const { interventions } = this.#setup;
-    const sorted = interventions.map(({ at = Infinity }) => at).sort((a, b) => a - b);
-    return Math.max(0, Math.min(this.run.records.length, this.step - sorted.filter((at, i) => at + i < this.step).length));
+    const { records } = this.run;
+    for (let i = this.step - 1; i >= 0; i--) {
+      const action = this.#plan.action(i);
+      const record = action.record ?? action;
+      const index = indexOfOffset(records, record.offset);
+      if (index >= 0 && records[index] === record) return index + 1;
+    }
+    return 0;
   }
 
   /** Lets something happen now, and goes to the step where it shows. @param {any} intervention */
@@ -345,7 +364,8 @@ export class Player {
    * @param {{ setup: Partial<Setup>, step?: number, shown?: Shown, problems: string[] }} state
    */
   restore({ setup, step = this.scenario.start ?? 0, shown, problems }) {
-    this.#begin({ ...setup, broken: Boolean(setup.broken && this.scenario.break) });
+    const { records, edits } = this.#setup;
+    this.#begin({ ...setup, ...(this.own ? { records, edits } : {}), broken: Boolean(setup.broken && this.isScenario && this.scenario.break) });
     this.step = Math.min(step, this.run.length);
     this.revealed = this.step > (this.scenario.start ?? 0);
     if (shown) this.shown = shown;

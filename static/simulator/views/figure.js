@@ -13,7 +13,6 @@ const BOTH = /** @type {const} */ (["engineer", "manager"]);
  * @param {any} player
  */
 export function layOut(figure, player) {
-  const link = (/** @type {string} */ words) => el("button", { type: "button", class: "link" }, words);
   const part = (/** @type {string} */ name, ...children) => el("div", { class: name }, ...children);
   const parts = {
     notices: part("figure-notices"),
@@ -25,13 +24,12 @@ export function layOut(figure, player) {
     transport: part("transport"),
     verdicts: part("verdicts"),
     log: el("details", { class: "log-panel" }, el("summary", null, "The log as a table, to read and to edit")),
-    own: link("use your own log"),
-    link: link("link to this state"),
+    own: figure.querySelector(".figure-actions .own"),
+    link: figure.querySelector(".figure-actions .state"),
+    voices: figure.querySelectorAll(".voices button"),
   };
   parts.notices.setAttribute("role", "status");
-  const voices = ["engineer", "both", "manager"].map((voice) =>
-    el("button", { type: "button", class: voice, onclick: () => player.show(voice) }, voice[0].toUpperCase() + voice.slice(1)));
-  figure.querySelector(".figure-actions").replaceChildren(parts.own, parts.link, el("span", { class: "voices", role: "group", "aria-label": "Voice" }, ...voices));
+  for (const voice of parts.voices) voice.onclick = () => player.show(voice.className);
   const stage = part("stage", parts.wide, parts.narrow);
   const main = part("main-column", parts.predict, stage, parts.settings, parts.narration, parts.transport);
   figure.querySelector(".player").replaceChildren(parts.notices, main, parts.verdicts, parts.log);
@@ -39,7 +37,7 @@ export function layOut(figure, player) {
   const above = figure.querySelector(".player").getBoundingClientRect().top + scrollY;
   figure.style.setProperty("--above", `${Math.round(above)}px`);
   figure.dataset.ready = "";
-  return { ...parts, stage, voices };
+  return { ...parts, stage };
 }
 
 /**
@@ -59,6 +57,16 @@ export function figureView(figure, player, parts) {
   let run = null;
   let step = -1;
   let tallest = 0;
+  let timer = 0;
+
+  /** What needs the new layout. While a reader scrubs it waits, as each question about a layout costs one. */
+  function settle() {
+    // The transport keeps its place: a scene that shrinks leaves the room that it had.
+    tallest = Math.max(tallest, parts.wide.offsetHeight);
+    parts.wide.style.setProperty("--tallest", `${tallest}px`);
+    // Where the stage scrolls by itself (on the workbench), it follows what the step is about.
+    if (parts.stage.scrollHeight > parts.stage.clientHeight) follow(parts.stage);
+  }
 
   return () => {
     figure.dataset.shown = player.shown;
@@ -66,23 +74,27 @@ export function figureView(figure, player, parts) {
     const isNewRun = player.run !== run;
     if (isNewRun || player.step !== step) {
       const frame = player.frame;
-      drawScene(frame, step >= 0 && Math.abs(player.step - step) <= 1 && player.speed < 8);
+      const isNear = step >= 0 && Math.abs(player.step - step) <= 1;
+      drawScene(frame, isNear && player.speed < 8);
       drawNarration(frame);
+      clearTimeout(timer);
+      if (isNewRun) tallest = 0;
+      if (isNear) settle();
+      else timer = setTimeout(settle, 80);
       run = player.run;
       step = player.step;
     }
     drawQuestion();
     drawNotices();
-    if (isNewRun) {
-      drawVerdicts();
-      tallest = 0;
-    }
-    // The transport keeps its place: a scene that shrinks leaves the room that it had.
-    if (parts.wide.offsetHeight > tallest) {
-      tallest = parts.wide.offsetHeight;
-      parts.wide.style.setProperty("--tallest", `${tallest}px`);
-    }
+    if (isNewRun) drawVerdicts();
   };
+}
+
+/** @param {any} stage */
+function follow(stage) {
+  const lit = stage.querySelector(".scene-wide .lit.moves, .scene-wide .lit")?.getBoundingClientRect();
+  const frame = stage.getBoundingClientRect();
+  if (lit && (lit.top < frame.top || lit.bottom > frame.bottom)) stage.scrollTop += lit.top - frame.top - (frame.height - lit.height) / 2;
 }
 
 /**
