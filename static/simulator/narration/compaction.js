@@ -20,7 +20,7 @@ export const narration = {
         : `Somebody comes to tidy up and leaves again: only ${d.percent} % is untidied, and the rule says more than ${d.limit} %.`),
     },
     "cleaner.started": {
-      engineer: (d) => `The cleaner maps the last offset of each key from ${d.from} up to ${d.to}, ${d.overdue ? "because a record waited past the maximum lag" : `${d.percent} % being dirty`}, then recopies from the start.`,
+      engineer: (d) => `The cleaner maps each key's last offset from ${d.from} up to ${d.to}, ${d.overdue ? "a record being overdue" : `${d.percent} % being dirty`}, then recopies from the start.`,
       manager: (d) => `Tidying up begins${d.overdue ? ", because the deadline has passed" : ""}: first a list of everyone's latest entry, then a walk through all closed blocks.`,
     },
     "record.compacted": {
@@ -30,7 +30,7 @@ export const narration = {
         : `The older card of ${d.key} is thrown away: entry ${d.by} replaces it. What it said is lost for good.`),
     },
     "tombstone.stamped": {
-      engineer: (d) => `Offset ${d.offset} is a tombstone seen by the cleaner for the first time: it stays until a pass after ${d.until}, ${d.kept} from now.`,
+      engineer: (d) => `Offset ${d.offset} is a tombstone, new to the cleaner: it stays until a pass after ${d.until}, ${d.kept} from now.`,
       manager: (d) => `The notice to forget ${d.key} is stamped "keep until ${d.until}", so that everyone who reads the file learns of it.`,
     },
     "tombstone.removed": {

@@ -46,7 +46,7 @@ export const narration = {
     },
     "fold.changed": {
       engineer: (d) => `The fold is now ${what(d.after)} instead of ${what(d.before)}; ${d.snapshotAt === null ? "everything is read again" : `the snapshot at ${d.snapshotAt}, made by the old fold, is loaded all the same`}.`,
-      manager: (d) => `From now on the figure is ${plainly(d.after)}; ${d.snapshotAt === null ? "every entry is gone through again" : `but the summary at ${d.snapshotAt} was made under the old rule, and is used all the same`}.`,
+      manager: (d) => `The figure is now ${plainly(d.after)}; ${d.snapshotAt === null ? "every entry is gone through again" : `but the summary at ${d.snapshotAt}, made under the old rule, is still used`}.`,
     },
     "question.asked": {
       engineer: (d) => `A new question, ${what(d)}, is asked of the same log; ${d.isLate ? `it reads from ${d.from} on, and no record before` : `${records(d.left)} answer it from offset ${d.from}`}.`,
