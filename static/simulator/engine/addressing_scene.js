@@ -3,8 +3,8 @@
  */
 import { window } from "./records.js";
 
-const SHOWN = 14;
-const SHOWN_RECEIVED = 7;
+const SHOWN = 13;
+const SHOWN_RECEIVED = 6;
 const SOURCE = { id: "source", ref: "service:source", label: { engineer: "source", manager: "sender" } };
 const CHANNELS = {
   log: { engineer: "log", manager: "book" },
@@ -93,7 +93,7 @@ function receivedLanes(state, receivers) {
         return { ref: `record:${offset}`, offset, key, type, marks };
       });
       const note = one.joinedAfter > 0 ? { engineer: `joined after ${one.joinedAfter}`, manager: `came after ${one.joinedAfter} messages` } : undefined;
-      return { id: one.id, ref: `service:${one.id}`, label: one.id, ...(note && { note }), state: one.stopped ? "stopped" : "active", tickets, before, after, markers: [] };
+      return { id: one.id, ref: `service:${one.id}`, label: one.id, ...(note && { note }), ...(one.stopped && { state: "stopped" }), tickets, before, after, markers: [] };
     }),
   };
 }

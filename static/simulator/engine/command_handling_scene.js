@@ -3,7 +3,7 @@
  */
 import { window } from "./records.js";
 
-const SHOWN = 10;
+const SHOWN = 7;
 const ROWS = 12;
 const MARKS = { accepted: ["read"], refused: ["refused"], conflict: ["refused"] };
 const STATUS = {

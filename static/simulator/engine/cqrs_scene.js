@@ -3,7 +3,7 @@
  */
 import { window } from "./records.js";
 
-const SHOWN = 14;
+const SHOWN = 11;
 const ROWS = 8;
 
 /** @param {any} state of the model `cqrs` */

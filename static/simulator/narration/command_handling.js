@@ -49,7 +49,7 @@ export const narration = {
     },
     "conflict.detected": {
       engineer: (d) => `${d.type} expected ${d.id} at version ${d.expected} and finds ${d.actual}: nothing is appended${d.retried ? ", and it is decided again on the new state" : ", and the sender may try again"}.`,
-      manager: (d) => `Somebody was quicker: ${d.id} has changed since ${d.key} looked${d.retried ? ", so the decision is made afresh" : ", so the customer must ask again"}.`,
+      manager: (d) => `Somebody was quicker: ${d.id} has changed since the request was looked at, so ${d.retried ? "the decision is made afresh" : "the customer must ask again"}.`,
     },
     "commands.collided": {
       engineer: (d) => `The next ${d.commands} commands load their aggregates now, before any of them saves.`,

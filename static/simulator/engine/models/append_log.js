@@ -11,7 +11,7 @@ import { Tape, VersionedMap } from "../timeline.js";
 /** @typedef {{ kind: "edit" | "delete", field: string | null, to: any }} Change */
 /** @typedef {{ id: string, every: number, position: number, read: number, stopped: boolean }} Reader position: the index of the next entry to read */
 
-const SHOWN = 21;
+const SHOWN = 20;
 const MOST_READERS = 12;
 const offset = { name: "offset", type: "integer", default: 0, min: 0, label: { engineer: "offset", manager: "entry number" } };
 const field = { name: "field", type: "string", default: null, nullable: true, label: { engineer: "field (none: the whole value)", manager: "which detail (none: all of it)" } };
