@@ -39,8 +39,12 @@ class Match:
 
     @property
     def order(self) -> tuple:
-        """What sorts matches; of equal ones the shorter spelling is nearer to what was typed."""
-        return self.rank, -self.closeness, len(self.text), self.text
+        """What sorts matches; of equal ones the shorter spelling is nearer to what was typed.
+
+        The beginning of a spelling that nobody should use means little: half of them begin like another word.
+        """
+        is_weak = self.rank in (ALIAS_PREFIX, LATER_WORD) and self.kind in ("misspelling", "discouraged")
+        return self.rank, is_weak, -self.closeness, len(self.text), self.text
 
     @property
     def how(self) -> str:

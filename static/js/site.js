@@ -6,7 +6,7 @@ const box = document.getElementById("q");
 const panel = document.getElementById("search-panel");
 
 if (box) {
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "search-panel" })) {
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "search-options" })) {
     box.setAttribute(name, value);
   }
   const options = () => [...panel.querySelectorAll("[role=option]")];

@@ -22,14 +22,11 @@ function mark() {
 
 document.addEventListener("click", async (event) => {
   const switched = event.target.closest("[data-choose]");
-  if (switched) {
-    choose(switched.dataset.choose);
-    // Figures on the page speak in the same voice.
-    document.dispatchEvent(new CustomEvent("voicechange", { detail: switched.dataset.choose }));
-  }
+  if (switched) choose(switched.dataset.choose);
   const copy = event.target.closest("[data-copy]");
   if (copy) copyText(copy);
 });
+// A figure was told to speak in one voice.
 document.addEventListener("voicechange", ({ detail }) => detail !== "both" && choose(detail));
 addEventListener("hashchange", () => {
   const voice = /^#(engineer|manager)$/.exec(location.hash)?.[1];

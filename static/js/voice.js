@@ -2,7 +2,9 @@
 // The address wins, so that a shared link opens in the voice in which it was shared.
 (() => {
   try {
-    const chosen = /^#(engineer|manager)$/.exec(location.hash)?.[1] ?? localStorage.getItem("voice");
+    // A section of the page, or the state of a figure, which ends with its voice.
+    const shared = /^#(?:v=1&.*\bw=)?(engineer|manager)(?:&|$)/.exec(location.hash);
+    const chosen = shared?.[1] ?? localStorage.getItem("voice");
     if (chosen) document.documentElement.dataset.reading = chosen;
   } catch {
     // Storage is closed to this page: both voices are shown as they come.

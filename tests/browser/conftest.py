@@ -1,0 +1,77 @@
+"""A real browser on a live server: the system's Chromium, or else the one that Playwright brings."""
+
+import os
+import shutil
+from io import StringIO
+
+# Playwright's synchronous API runs an event loop in this thread, beside Django's own queries.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = next(filter(None, map(shutil.which, SYSTEM_BROWSERS)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def live_server(django_db_setup, django_db_blocker):
+    """The shipped dictionary on a server of its own, loaded once for all tests of a module: they only read."""
+    with django_db_blocker.unblock():
+        call_command("load_content", stdout=StringIO(), stderr=StringIO())
+        server = LiveServer("127.0.0.1")
+        yield server
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _live_server_helper():
+    """Takes the place of pytest-django's, which would empty the database after each test."""
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page of a fresh browser, as wide as a small laptop's."""
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """open_page(address, **context options) -> a page; the test fails if a console said anything."""
+    contexts, said = [], []
+
+    def open_page(address: str, *, expected: int = 200, **options) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        # A browser tells of an answer of 404 as of an error, also where that is the answer that was asked for.
+        page.on("console", lambda message: expected == 200 and said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        assert page.goto(address).status == expected
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
