@@ -272,7 +272,7 @@ def test_a_printed_term_is_the_term_alone(open_page):
 def test_targets_are_large_enough_for_a_finger(open_page, name):
     page = open_page(PAGES[name], viewport=PHONE)
     small = page.evaluate(
-        """() => [...document.querySelectorAll("header a, footer nav a, nav.filters a, .voice-switch a, .directions a, #q, .copy")]
+        """() => [...document.querySelectorAll("header a, footer nav a, nav.filters a, .voice-switch a, #q, .copy")]
             .filter((node) => node.checkVisibility())
             .map((node) => [node.textContent.trim(), node.getBoundingClientRect().height])
             .filter(([, height]) => height < 43.5)"""
