@@ -112,6 +112,7 @@ function without(target, moving) {
  * @returns {Record<string, Record<string, number[]>>}
  */
 export function byMember(held, partitions) {
+  /** @type {Record<string, Record<string, number[]>>} */
   const members = {};
   for (const [member, indices] of held) {
     /** @type {Record<string, number[]>} */

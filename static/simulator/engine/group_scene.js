@@ -35,8 +35,7 @@ export function groupScene(state) {
   const indices = state.input.group.partitions.map((/** @type {any} */ _, /** @type {number} */ index) => index);
   const hasLog = state.input.log.length > 0;
   const blocks = [lanes(state, indices, hasLog), members(state, hasLog)];
-  if (hasLog) blocks.push(lagMeter(state, indices), positions(state, indices));
-  return { blocks };
+  return { blocks: hasLog ? [...blocks, lagMeter(state, indices), positions(state, indices)] : blocks };
 }
 
 /** @param {any} state @param {number[]} indices @param {boolean} hasLog */

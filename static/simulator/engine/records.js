@@ -152,7 +152,7 @@ export function freeze(value) {
 /**
  * The part of a list around an index, with how many items are left out on either side.
  * @template T
- * @param {readonly T[]} list
+ * @param {{ readonly length: number, slice: (from: number, to: number) => T[] }} list a list, or what can be cut like one
  * @param {number} focus the index to keep in view; it is bounded
  * @param {number} size the most items
  * @returns {{ items: T[], before: number, after: number }}
