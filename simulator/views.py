@@ -11,11 +11,11 @@ from .models import SampleLog, Scenario
 
 
 def workbench(request):
-    """Choose a scenario, or any model and any sample log to run it on (?model=&log=)."""
+    """Any model on any sample log (?model=&log=; the first ones where these name none), and all scenarios."""
     models = list(catalogue.models().values())
     logs = list(SampleLog.objects.all())
-    model = catalogue.models().get(request.GET.get("model", ""))
-    log = next((log for log in logs if log.slug == request.GET.get("log", "")), None)
+    model = catalogue.models().get(request.GET.get("model", ""), models[0])
+    log = next((log for log in logs if log.slug == request.GET.get("log", "")), logs[0] if logs else None)
     by_model = {model["id"]: [] for model in models}
     for scenario in Scenario.objects.with_logs():
         by_model.setdefault(scenario.model, []).append(scenario)
@@ -24,7 +24,7 @@ def workbench(request):
         "logs": logs,
         "chosen_model": model,
         "chosen_log": log,
-        "figure": free_figure(model, log) if model and log else None,
+        "figure": free_figure(model, log) if log else None,
     }
     return render(request, "simulator/workbench.html", context)
 
