@@ -5,11 +5,11 @@
  * when the run began, so that any step costs the same.
  */
 import { window } from "./records.js";
-import { brief, moment } from "./segments.js";
+import { brief, moment, titleOf } from "./segments.js";
 
-const LANES = 10;
-const TICKETS = 24;
-const ROWS = 40;
+const LANES = 6;
+const TICKETS = 12;
+const ROWS = 12;
 
 /** The least index below `count` for which `holds`, which holds from there on. */
 export function lowest(count, holds) {
@@ -106,13 +106,13 @@ export function firstDirty(state) {
 }
 
 function segments(state) {
+  const { offsets } = state.input.cleaning;
   const size = state.input.params.segmentRecords;
-  const bases = Array.from({ length: Math.ceil(state.count / size) }, (_, i) => i * size);
-  const shown = window(bases, Math.floor(Math.max(0, state.focus) / size), LANES);
-  return {
-    kind: "lanes", id: "log", title: { engineer: "The partition, segment by segment", manager: "The file, block by block" },
-    lanes: shown.items.map((base) => lane(state, base)), before: shown.before, after: shown.after,
-  };
+  const count = Math.ceil(state.count / size);
+  const bases = { length: count, slice: (from, to) => Array.from({ length: Math.min(to, count) - from }, (_, i) => (from + i) * size) };
+  const { items, before, after } = window(bases, Math.floor(Math.max(0, state.focus) / size), LANES);
+  const title = titleOf(items.map((base) => offsets[base]), before, after);
+  return { kind: "lanes", id: "log", title, lanes: items.map((base) => lane(state, base)) };
 }
 
 function lane(state, base) {
@@ -121,10 +121,9 @@ function lane(state, base) {
   const entries = { length: end - base, slice: (from, to) => Array.from({ length: Math.min(to, end - base) - from }, (_, i) => base + from + i) };
   const isFocused = state.focus >= base && state.focus < end;
   const { items, before, after } = window(entries, isFocused ? state.focus - base : 0, TICKETS);
-  const [note, status] = condition(state, base);
   const markers = state.input.beliefs.positions.length > 1 ? readerMarker(state, base, end) : [];
   return {
-    id: `segment-${offsets[base]}`, ref: `segment:${offsets[base]}`, state: status, note,
+    id: `segment-${offsets[base]}`, ref: `segment:${offsets[base]}`, note: condition(state, base),
     label: { engineer: `segment ${offsets[base]}`, manager: `block ${offsets[base]}` },
     tickets: items.map((entry) => ticket(state, entry)), before, after, markers,
   };
@@ -137,10 +136,9 @@ function readerMarker(state, base, end) {
 }
 
 function condition(state, base) {
-  if (base >= activeBase(state)) return [{ engineer: "active, never cleaned", manager: "in use, never tidied" }, "active"];
-  const dirty = firstDirty(state);
-  if (base + state.input.params.segmentRecords <= dirty) return [{ engineer: "cleaned before", manager: "tidied before" }, "closed"];
-  return [{ engineer: "dirty", manager: "not tidied yet" }, "closed"];
+  if (base >= activeBase(state)) return { engineer: "active", manager: "in use" };
+  const isCleaned = base + state.input.params.segmentRecords <= firstDirty(state);
+  return isCleaned ? { engineer: "cleaned", manager: "tidied" } : { engineer: "dirty", manager: "untidied" };
 }
 
 function ticket(state, entry) {
@@ -196,7 +194,7 @@ function dirtiness(state) {
   const limit = state.input.params.minCleanableDirtyRatio;
   return {
     kind: "meter", id: "dirty-ratio", title: { engineer: "Dirty ratio", manager: "How untidy the file is" }, value: ratio, max: 1, unit: "",
-    threshold: { value: limit, label: { engineer: "min.cleanable.dirty.ratio", manager: "tidy up above this" } },
+    threshold: { value: limit, label: { engineer: "minimum", manager: "tidy up above this" } },
     text: { engineer: `${percent} % of the cleanable bytes are dirty`, manager: `${percent} % has not been tidied yet` },
   };
 }

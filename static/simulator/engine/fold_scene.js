@@ -3,8 +3,8 @@ import { indexAt, offsetOf, place, readsBefore } from "./reading.js";
 import { window } from "./records.js";
 import { brief } from "./segments.js";
 
-const TICKETS = 40;
-const ROWS = 40;
+const TICKETS = 24;
+const ROWS = 12;
 const WORDS = {
   latest: { engineer: "latest", manager: "what was said last" },
   count: { engineer: "count", manager: "how many entries" },
@@ -22,7 +22,7 @@ export function scene(state) {
   return { blocks };
 }
 
-function lane(state, { index, position, snapshotAt }) {
+function lane(state, { index, position }) {
   const { log, params, first } = state.input;
   const focus = state.touched >= 0 ? state.touched : index;
   const { items, before, after } = window(log, focus, TICKETS);
@@ -39,11 +39,7 @@ function lane(state, { index, position, snapshotAt }) {
   if (state.question !== null && state.question.next < state.next) {
     markers.push({ id: "question", ref: "reader:question", label: { engineer: "new question", manager: "new question" }, offset: place(state.input, state.question.next).position });
   }
-  const kept = snapshotAt === null ? null : snapshotAt;
-  const note = {
-    engineer: `position ${position}${kept === null ? "" : `, latest snapshot ${kept}`}`,
-    manager: `read up to entry ${position}${kept === null ? "" : `, last summary at ${kept}`}`,
-  };
+  const note = { engineer: `position ${position}`, manager: `read up to ${position}` };
   return {
     kind: "lanes", id: "log", title: { engineer: "The log", manager: "The book of entries" },
     lanes: [{ id: "log", label: { engineer: "log", manager: "entries" }, note, tickets, before, after, markers }],
@@ -90,12 +86,11 @@ function table(state, id, { rows, fold, field }, refOf) {
 
 function cost(state, { index, eventsRead, snapshotAt }) {
   const read = readsBefore(state.input, index);
-  const from = snapshotAt === null ? null : snapshotAt;
   return {
-    kind: "meter", id: "cost", title: { engineer: "Records to read to load this state", manager: "Entries to go through to get these figures again" }, value: eventsRead, max: Math.max(1, read), unit: "records",
+    kind: "meter", id: "cost", title: { engineer: "Cost of loading this state", manager: "Work to get these figures again" }, value: eventsRead, max: Math.max(1, read), unit: "records",
     text: {
-      engineer: `${eventsRead} of ${read}${from === null ? "" : `, from the snapshot at ${from}`}`,
-      manager: `${eventsRead} of ${read}${from === null ? "" : `, on top of the summary at ${from}`}`,
+      engineer: `${eventsRead} of ${read} records${snapshotAt === null ? "" : `, from the snapshot at ${snapshotAt}`}`,
+      manager: `${eventsRead} of ${read} entries${snapshotAt === null ? "" : `, on top of the summary at ${snapshotAt}`}`,
     },
   };
 }

@@ -47,6 +47,21 @@ export function span(ms) {
 }
 
 /**
+ * The title over the segments that a figure shows, with how many it leaves out.
+ * @param {readonly number[]} bases their base offsets
+ * @param {number} before
+ * @param {number} after
+ */
+export function titleOf(bases, before, after) {
+  if (before + after === 0) return { engineer: "The partition, segment by segment", manager: "The file, block by block" };
+  const all = bases.length + before + after;
+  return {
+    engineer: `The partition: segments ${bases[0]} to ${bases[bases.length - 1]}, ${bases.length} of ${all}`,
+    manager: `The file: blocks ${bases[0]} to ${bases[bases.length - 1]}, ${bases.length} of ${all}`,
+  };
+}
+
+/**
  * A value as one short cell of a table: a scalar as it is, a structure by its contents.
  * @param {any} value
  * @returns {string | number | null}

@@ -4,10 +4,10 @@
  */
 import { window } from "../records.js";
 import { retain } from "../retained_log.js";
-import { MAX_TIME, moment, span } from "../segments.js";
+import { MAX_TIME, moment, span, titleOf } from "../segments.js";
 
-const LANES = 10;
-const TICKETS = 24;
+const LANES = 6;
+const TICKETS = 12;
 const DAY = 86_400_000;
 /** @type {readonly any[]} */
 const SILENCE = Object.freeze([]);
@@ -288,7 +288,7 @@ function oldest(state) {
   const by = isEmpty ? null : entries[latest[end - 1]].offset;
   const words = isEmpty ? "empty" : value < 0 ? `${span(-value)} in the future` : `${span(value)} old`;
   return {
-    kind: "meter", id: "age", title: { engineer: "Age of the oldest segment's latest record", manager: "Age of the latest entry in the oldest block" }, value: Math.max(0, value), max: Math.max(retentionMs * 1.5, value, 1), unit: "ms",
+    kind: "meter", id: "age", title: { engineer: "Age of the oldest segment", manager: "Age of the oldest block" }, value: Math.max(0, value), max: Math.max(retentionMs * 1.5, value, 1), unit: "ms",
     threshold: { value: retentionMs, label: { engineer: "retention.ms", manager: "keep for" } },
     text: { engineer: `segment ${base}: ${words}${by === null ? "" : `, by offset ${by}`}`, manager: `block ${base}: ${words}${by === null ? "" : `, because of entry ${by}`}` },
   };
@@ -297,29 +297,31 @@ function oldest(state) {
 function lanes(state) {
   const all = { length: state.segments, slice: (from, to) => Array.from({ length: Math.min(to, state.segments) - from }, (_, i) => from + i) };
   const { items, before, after } = window(all, state.focus, LANES);
-  return { kind: "lanes", id: "log", title: { engineer: "The partition, segment by segment", manager: "The file, block by block" }, lanes: items.map((segment) => lane(state, segment)), before, after };
+  const title = titleOf(items.map((segment) => state.input.kept.segments[segment].base), before, after);
+  return { kind: "lanes", id: "log", title, lanes: items.map((segment) => lane(state, segment)) };
 }
 
 function lane(state, segment) {
-  const { segments, entries } = state.input.kept;
+  const { segments, entries, latest } = state.input.kept;
   const { base, first } = segments[segment];
   const end = endOf(state, segment);
   const inside = { length: end - first, slice: (from, to) => entries.slice(first + from, Math.min(first + to, end)) };
   const { items, before, after } = window(inside, state.touched >= first && state.touched < end ? state.touched - first : 0, TICKETS);
   const isGone = segment < state.head;
   const isActive = segment === state.segments - 1;
-  const facts = end === first ? "empty" : `${segmentSize(state, segment)} bytes, latest ${moment(largestTime(state, segment))}`;
-  const status = isGone ? "deleted" : isActive ? "active" : "closed";
+  const size = end === first ? "empty" : `${segmentSize(state, segment)} bytes`;
+  const by = end === first ? -1 : entries[latest[end - 1]].offset;
   return {
-    id: `segment-${base}`, ref: `segment:${base}`, label: { engineer: `segment ${base}`, manager: `block ${base}` }, state: status,
-    note: { engineer: `${status}; ${facts}`, manager: `${isGone ? "thrown away" : isActive ? "in use" : "closed"}; ${facts}` },
-    tickets: items.map(({ record, offset }) => ticket(state, record, offset, isGone)), before, after, markers: [],
+    id: `segment-${base}`, ref: `segment:${base}`, label: { engineer: `segment ${base}`, manager: `block ${base}` },
+    note: { engineer: `${isGone ? "deleted" : isActive ? "active" : "closed"}, ${size}`, manager: `${isGone ? "thrown away" : isActive ? "in use" : "closed"}, ${size}` },
+    tickets: items.map(({ record, offset }) => ticket(state, record, offset, isGone, offset === by)), before, after, markers: [],
   };
 }
 
-function ticket(state, { key, type, time }, offset, isGone) {
+/** A record with its date; the latest one of a segment decides about it. */
+function ticket(state, { key, type, time }, offset, isGone, isLatest) {
   const marks = [];
   if (isGone || offset < state.logStart) marks.push("gone");
   if (state.touched >= 0 && state.input.kept.entries[state.touched].offset === offset) marks.push(state.mark);
-  return { ref: `record:${offset}`, offset, key, type, marks, note: moment(time) };
+  return { ref: `record:${offset}`, offset, key, type, marks, note: `${moment(time).slice(0, 10)}${isLatest ? ", latest" : ""}` };
 }
