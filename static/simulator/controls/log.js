@@ -39,7 +39,7 @@ export function logView({ player, parts }) {
   const add = el("button", { type: "button", onclick: () => form(null, player.run.records.length) }, "Add a record");
   const heads = ["Offset", "Key", "Type", "Value", "Edit"].map((name) => el("th", { scope: "col" }, name));
   const table = el("table", { "data-keys": "own" }, caption, el("thead", null, el("tr", null, ...heads)), body);
-  parts.log.append(el("div", { class: "log-body" }, el("div", { class: "bar" }, earlier, later, add), table, form.dialog));
+  parts.log.append(el("div", { class: "log-body" }, el("div", { class: "tools" }, earlier, later, add), table, form.dialog));
 
   function draw() {
     if (!parts.log.open) return;
@@ -101,13 +101,13 @@ export function logView({ player, parts }) {
   function drag(event, row) {
     const { index, parts: { grip } } = row;
     let over = row;
-    const clear = () => over.classList.remove("target", "after");
+    const clear = () => over.classList.remove("target", "below");
     const track = (/** @type {PointerEvent} */ { clientX, clientY }) => {
       const found = /** @type {any} */ (document.elementFromPoint(clientX, clientY))?.closest("tr");
       if (found?.parentNode !== body) return;
       clear();
       over = found;
-      over.classList.add(over.index > index ? "after" : "target");
+      over.classList.add(over.index > index ? "below" : "target");
     };
     const end = (/** @type {PointerEvent} */ { type }) => {
       clear();
@@ -167,8 +167,8 @@ function recordForm(player, edit) {
     if (!record) return;
     edit([isNew ? "+" : "=", index, record]);
     dialog.close();
-  } }, title, field("Key", inputs.key), el("label", { class: "none" }, unkeyed, "no key"), field("Type", inputs.type),
-    field("Value, as JSON; null is no value (a tombstone)", inputs.value), field("Time (ISO 8601, UTC)", inputs.time), problem, el("div", { class: "bar" }, save, remove, cancel));
+  } }, title, field("Key", inputs.key), el("label", { class: "unset" }, unkeyed, "no key"), field("Type", inputs.type),
+    field("Value, as JSON; null is no value (a tombstone)", inputs.value), field("Time (ISO 8601, UTC)", inputs.time), problem, el("div", { class: "tools" }, save, remove, cancel));
   const dialog = el("dialog", { class: "figure-dialog", "aria-label": "Record" }, form);
 
   function read() {

@@ -26,7 +26,7 @@ export function ownLog(desk) {
   const stop = el("button", { type: "button", onclick: () => cancel("Cancelled: nothing was changed.") }, "Cancel reading");
   const problems = el("ol", { class: "problems", tabindex: "0", "aria-label": "Problems by line" });
   const does = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);
-  const inUse = el("div", { class: "bar" },
+  const inUse = el("div", { class: "tools" },
     does("Export as JSON Lines", () => download(player)),
     does("Back to the sample log", back),
     does("Forget my log", () => (forget(), back())));
@@ -34,9 +34,9 @@ export function ownLog(desk) {
     el("h3", null, "Your own log"),
     el("p", null, `It stays in this browser and is sent nowhere. ${FORMATS[0].toUpperCase()}${FORMATS.slice(1)}; up to 50 MB and a million records.`),
     el("label", null, "Paste it", text),
-    el("div", { class: "bar" }, el("button", { type: "button", class: "primary", onclick: () => read(text.value) }, "Use the pasted log")),
+    el("div", { class: "tools" }, el("button", { type: "button", class: "primary", onclick: () => read(text.value) }, "Use the pasted log")),
     el("label", null, "or choose a file, or drop one on the figure", file),
-    el("div", { class: "bar reading" }, progress, stop), told, problems, inUse,
+    el("div", { class: "tools reading" }, progress, stop), told, problems, inUse,
     el("form", { method: "dialog" }, el("button", null, "Close"))));
   figure.append(dialog);
   const source = figure.querySelector(".figure-source");

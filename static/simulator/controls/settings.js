@@ -27,6 +27,9 @@ const split = (text) => text.split(",").map((part) => part.trim()).filter(Boolea
 /** @param {string} text @param {(value: string) => any} read @returns {any} */
 const entries = (text, read) => Object.fromEntries(split(text).map((part) => part.split("=", 2)).map(([name, value = ""]) => [name.trim(), read(value.trim())]));
 
+/** What a parameter that was none begins with, where nothing else says it. */
+const EMPTY = /** @type {Record<string, any>} */ ({ integer: 0, number: 0, string: "name", list: [], numbers: [] });
+
 /** How values that are structures are typed in one line, and written back. */
 const NOTATION = /** @type {Record<string, { read: (text: string) => any, write: (value: any) => string }>} */ ({
   string: { read: (text) => text, write: (value) => value ?? "" },
@@ -53,15 +56,15 @@ function field(param, id, onchange) {
   const { input, extras, set, isBusy } = CONTROLS[param.type]?.(param, onchange) ?? typed(param, onchange);
   input.id = id;
   mark(input, "aria-describedby", problem.id);
-  const none = param.nullable ? el("input", { type: "checkbox", onchange: () => onchange(none.checked ? null : (param.default ?? param.min ?? 0)) }) : null;
-  const control = el("div", { class: "control" }, ...extras.before, input, ...extras.after, none && el("label", { class: "none" }, none, " none"));
+  const none = param.nullable ? el("input", { type: "checkbox", onchange: () => onchange(none.checked ? null : (param.default ?? param.min ?? EMPTY[param.type])) }) : null;
+  const control = el("div", { class: "control" }, ...extras.before, input, ...extras.after, none && el("label", { class: "unset" }, none, " none"));
   const name = el("label", { for: id, class: "name" }, label, param.kafka ? " " : null, param.kafka ? el("code", null, param.kafka) : null);
   return {
     node: el("div", { class: `field of-${param.type}` }, name, control, problem),
     show(value, shown, message = "") {
       if (none) {
         none.checked = value === null;
-        input.disabled = value === null;
+        control.classList.toggle("is-unset", value === null);
       }
       if (value !== null && !isBusy()) set(value, shown);
       say(problem, message);
@@ -157,10 +160,10 @@ function build(player, root) {
   const chosen = () => asking.forEach((/** @type {any} */ { node }, /** @type {number} */ i) => (node.hidden = choice.value !== String(i)));
   chosen();
   root.replaceChildren(
-    el("div", { class: "fields" }, ...fields.map((/** @type {any} */ { node }) => node)),
     el("div", { class: "acts" }, break_, asking.length > 0 ? choice : null, ...acts.map((/** @type {any} */ { node }) => node)),
-    happened,
     el("div", { class: "again" }, undo, redo, reset),
+    happened,
+    el("div", { class: "fields" }, ...fields.map((/** @type {any} */ { node }) => node)),
   );
   /** @type {any} */
   let run = null;

@@ -66,6 +66,10 @@ export function figureView(figure, player, parts) {
     parts.wide.style.setProperty("--tallest", `${tallest}px`);
     // Where the stage scrolls by itself (on the workbench), it follows what the step is about.
     if (parts.stage.scrollHeight > parts.stage.clientHeight) follow(parts.stage);
+    // What scrolls can be reached by keyboard.
+    for (const node of [parts.stage, parts.verdicts, ...parts.stage.querySelectorAll(".table-block")]) {
+      mark(node, "tabindex", node.scrollHeight > node.clientHeight || node.scrollWidth > node.clientWidth ? "0" : null);
+    }
   }
 
   return () => {

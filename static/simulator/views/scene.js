@@ -146,7 +146,7 @@ const UPDATE = {
     light(node, of.ref, lit);
     say(offset, of.offset === null || of.offset === undefined ? "" : String(of.offset));
     say(key, of.key ?? "no key");
-    key.classList.toggle("none", of.key === null);
+    key.classList.toggle("unkeyed", of.key === null);
     say(type, of.type ?? "");
     const aloud = marks.filter((/** @type {string} */ name) => !QUIET_MARKS.includes(name)).join(", ");
     const hushed = marks.filter((/** @type {string} */ name) => QUIET_MARKS.includes(name)).join(", ");
@@ -237,7 +237,7 @@ function createMessage() {
 
 /** @param {any} block */
 function createMeter(block) {
-  const [text, bar, tick] = [el("span", { class: "amount" }), el("div", { class: "bar", role: "meter", "aria-valuemin": "0" }), el("span", { class: "threshold" })];
+  const [text, bar, tick] = [el("span", { class: "amount" }), el("div", { class: "gauge", role: "meter", "aria-valuemin": "0" }), el("span", { class: "threshold" })];
   return Object.assign(section(block, bar, tick), { text, bar, tick });
 }
 
