@@ -90,6 +90,7 @@ export function survivors(state) {
 
 /** @param {any} state @returns {any} */
 export function scene(state) {
+  /** @type {any[]} */
   const blocks = [segments(state), readers(state), dirtiness(state), storage(state)];
   if (state.input.cleaning.refused.length > 0 && state.source > state.count) blocks.push(refusals(state));
   return { blocks };

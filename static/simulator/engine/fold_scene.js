@@ -15,6 +15,7 @@ const WORDS = {
 export function scene(state) {
   const { question } = state;
   const where = place(state.input, state.next);
+  /** @type {any[]} */
   const blocks = [lane(state, where), table(state, "state", state, (key) => `key:${key}`)];
   if (question !== null) blocks.push(table(state, "question", question, (key) => `table:question:${key}`));
   blocks.push(cost(state, where));

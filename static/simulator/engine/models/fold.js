@@ -185,6 +185,7 @@ function step(state, action, quiet) {
   }
   const snapshot = state.input.every === 0 ? null : takeSnapshot(state, index);
   if (quiet) return SILENCE;
+  /** @type {any[]} */
   const told = [tell(state.rows, action, state.fold, state.field, before, "record")];
   if (snapshot !== null) told.push(snapshot);
   return told;

@@ -266,6 +266,7 @@ function checks(state) {
 
 function scene(state) {
   const { retentionMs, retentionBytes } = state.input.params;
+  /** @type {any[]} */
   const blocks = [lanes(state)];
   if (retentionMs >= 0 && state.segments > 0) blocks.push(oldest(state));
   const bytesLeft = size(state);
