@@ -193,18 +193,22 @@ function pass(state, { number, change }, quiet) {
   const percent = Math.round(one.dirtyRatio * 1000) / 10;
   if (!one.ran) {
     state.passes++;
-    return [{ code: "cleaner.skipped", refs: [], data: { reason: one.reason, percent, limit: params.minCleanableDirtyRatio * 100, when: moment(one.at) } }];
+    if (quiet) return SILENCE;
+    return [{ code: "cleaner.skipped", refs: [], data: { reason: one.reason, percent, limit: Math.round(params.minCleanableDirtyRatio * 1000) / 10, when: moment(one.at) } }];
   }
   if (change < 0) {
     state.isPassing = true;
     state.change = -1;
     state.focus = one.from;
+    if (quiet) return SILENCE;
     const data = { from: offsetAt(state, one.from), to: offsetAt(state, one.end), percent, overdue: one.reason === "overdue", when: moment(one.at) };
     return [{ code: "cleaner.started", refs: segmentsBetween(state, one.from, one.end), data }];
   }
   if (change < one.changes.length) {
     state.change = change;
-    return [changed(state, one.changes[change])];
+    state.focus = one.changes[change].entry;
+    state.mark = "focus";
+    return quiet ? SILENCE : [changed(state, one.changes[change])];
   }
   state.isPassing = false;
   state.passes++;
@@ -216,8 +220,6 @@ function pass(state, { number, change }, quiet) {
 
 function changed(state, { kind, entry, by, horizon }) {
   const { records, offsets } = state.input.cleaning;
-  state.focus = entry;
-  state.mark = "focus";
   const { key, value } = records[entry];
   const offset = offsets[entry];
   const refs = [`record:${offset}`, `key:${key}`];

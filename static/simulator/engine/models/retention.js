@@ -124,7 +124,7 @@ function step(state, action, quiet) {
   if (turn.kind === "append") return append(state, { ...turn, type: "" }, quiet);
   if (turn.kind === "delete-records") return cut(state, number);
   state.clock = turn.time;
-  return pass(state, number, change);
+  return pass(state, number, change, quiet);
 }
 
 function append(state, record, quiet) {
@@ -160,12 +160,13 @@ function cut(state, number) {
   return [{ code: isAllowed ? "log.start_raised" : "log.start_refused", refs: [], data: { from, to, end: endOffset(state) } }];
 }
 
-function pass(state, number, change) {
+function pass(state, number, change, quiet) {
   const { passes, segments } = state.input.kept;
   const { now, changes, kept, head, pin, highWatermark } = passes[number];
   if (change < 0) {
     state.segments = Math.max(1, state.segments);
     state.focus = state.head;
+    if (quiet) return SILENCE;
     return [{ code: "retention.started", refs: [segmentRef(state, state.head)], data: { now: moment(now), oldest: segments[state.head].base, bytes: size(state) } }];
   }
   if (change < changes.length) {
@@ -173,17 +174,19 @@ function pass(state, number, change) {
     state.focus = segment;
     if (kind === "roll") {
       state.segments++;
-      return [rolled(state, segment)];
+      return quiet ? SILENCE : [rolled(state, segment)];
     }
-    const data = {
-      base: segments[segment].base, to: segments[segment + 1].base - 1, reason, left: size(state) - segmentSize(state, segment),
-      limit: state.input.params.retentionBytes, ...age(state, segment, now),
-    };
     state.head = segment + 1;
     state.logStart = Math.max(state.logStart, segments[state.head].base);
+    if (quiet) return SILENCE;
+    const data = {
+      base: segments[segment].base, to: segments[segment + 1].base - 1, reason, left: size(state),
+      limit: state.input.params.retentionBytes, ...age(state, segment, now),
+    };
     return [{ code: "segment.deleted", refs: [`segment:${data.base}`], data }];
   }
   state.focus = head;
+  if (quiet) return SILENCE;
   const pinned = pin < 0 ? null : state.input.kept.entries[pin].offset;
   const deleted = changes.filter(({ kind }) => kind === "delete").length;
   const data = { deleted, reason: kept, base: segments[head].base, pinned, highWatermark, start: state.logStart, end: endOffset(state), ...age(state, head, now) };
