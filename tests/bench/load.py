@@ -1,4 +1,4 @@
-"""Load on a server by wrk: rounds of several mixes of requests, interleaved, so that a noisy machine is noisy for all."""
+"""Load on a server by wrk: rounds of several mixes of requests take turns, so that a noisy machine is noisy for all."""
 
 import json
 import shutil
@@ -30,6 +30,14 @@ class Load(NamedTuple):
     p99: float
 
 
+def require_wrk() -> str:
+    if found := shutil.which("wrk"):
+        return found
+    raise SystemExit(
+        "wrk is not installed (Debian: apt-get install wrk); it makes the load that pages are measured under."
+    )
+
+
 def rounds(
     address: str, mixes: Mapping[str, Sequence[Request]], *, count: int = 5, seconds: int = 3
 ) -> dict[str, list[Load]]:
@@ -48,19 +56,29 @@ def median(loads: Sequence[Load]) -> Load:
 
 
 def run(address: str, requests: Sequence[Request], seconds: int) -> Load:
-    wrk = shutil.which("wrk")
-    if wrk is None:
-        raise SystemExit("wrk is not installed (Debian: apt-get install wrk); it makes the load that pages are measured under.")
     with tempfile.NamedTemporaryFile("w", suffix=".requests") as file:
         file.writelines(f"{request.line()}\n" for request in requests)
         file.flush()
         output = subprocess.run(
-            [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", SCRIPT, address, "--", file.name],
+            [
+                require_wrk(),
+                "-t1",
+                f"-c{CONNECTIONS}",
+                f"-d{seconds}s",
+                "--timeout=30s",
+                "-s",
+                SCRIPT,
+                address,
+                "--",
+                file.name,
+            ],
             check=True,
             capture_output=True,
             text=True,
         ).stdout
     seen = json.loads(output.splitlines()[-1])
     if seen["errors"]:
-        raise SystemExit(f"{seen['errors']} of {seen['requests']} requests to {address} failed, so nothing is measured.")
+        raise SystemExit(
+            f"{seen['errors']} of {seen['requests']} requests to {address} failed, so nothing is measured."
+        )
     return Load(seen["requests"] / seen["microseconds"] * 1e6, seen["p50"] / 1000, seen["p99"] / 1000)

@@ -2,30 +2,43 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
+from .load import Request
+
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = range(8110, 8120)
 SECONDS_TO_START = 300
+SECRET = "only-for-measuring"
 
 
 class Site(NamedTuple):
     address: str
     database_url: str
 
-    def body(self, path: str, headers: dict[str, str] | None = None) -> bytes:
+    def body(self, path: str, headers: Mapping[str, str] = {}) -> bytes:
         """What is sent for a page, still compressed."""
-        with urlopen(HttpRequest(self.address + path, headers=headers or {})) as response:  # noqa: S310 – our own server
+        with urlopen(HttpRequest(self.address + path, headers=dict(headers))) as response:  # noqa: S310 – our own server
             return response.read()
+
+    def constant(self, request: Request) -> Request:
+        """The view that the page is measured against: as many bytes as the page sends, behind the same middleware."""
+        return request._replace(path=f"/bench/constant/{len(self.body(*request))}/")
+
+    def term_paths(self) -> list[str]:
+        """Addresses of all terms."""
+        return re.findall(r"<loc>[^<]*?(/terms/[^<]+/)</loc>", self.body("/sitemap.xml").decode())
 
 
 def environment(database_url: str, **extra: str) -> dict[str, str]:
@@ -40,13 +53,18 @@ def call(database_url: str, *command) -> str:
     completed = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env=environment(database_url, SECRET_KEY="only-for-measuring"),
+        env=environment(database_url, SECRET_KEY=SECRET),
         stdout=subprocess.PIPE,
         text=True,
     )
     if completed.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed, so nothing is measured.")
     return completed.stdout
+
+
+def load_dictionary(database_url: str) -> None:
+    call(database_url, "manage.py", "migrate", "-v0")
+    call(database_url, "manage.py", "load_content")
 
 
 @contextmanager
@@ -57,7 +75,7 @@ def served(database_url: str, command: list[str] | None = None):
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env=environment(database_url, PORT=str(port), SECRET_KEY="only-for-measuring"),
+        env=environment(database_url, PORT=str(port), SECRET_KEY=SECRET),
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:

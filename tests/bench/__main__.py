@@ -1,0 +1,72 @@
+"""Measure speed and memory, each figure beside its reference in the same run: python -m tests.bench [SUBJECT…].
+
+Prints a table and ends with 0 whenever everything could be measured: it informs, and no test
+depends on it. docs/measurements.md says how each subject is measured.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.proof.postgresql import cluster
+
+from . import engine, load, pages, playing, queries, report, searching, site, transfer
+from .chromium import browser
+
+IN_CHROMIUM = {"transfer": transfer, "engine": engine, "playing": playing}
+SUBJECTS = ("queries", "pages", *IN_CHROMIUM, "search")
+
+
+def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
+    """What is measured on the dictionary as it ships."""
+    database = folder / "dictionary.sqlite3"
+    site.load_dictionary(f"sqlite:///{database}")
+    if "queries" in subjects:
+        # On a copy: what it publishes must not be among the pages that are measured.
+        copy = shutil.copy(database, folder / "queries.sqlite3")
+        yield from queries.rows(json.loads(site.call(f"sqlite:///{copy}", "-m", "tests.bench.queries")))
+    with site.served(f"sqlite:///{database}") as served:
+        if "pages" in subjects:
+            yield from pages.rows(served)
+        with browser() as chromium:
+            for subject, module in IN_CHROMIUM.items():
+                if subject in subjects:
+                    yield from module.rows(chromium, served)
+
+
+def search_rows(folder: Path) -> Iterator[report.Row]:
+    """What is measured among ten thousand terms, on either database."""
+    with cluster() as postgresql:
+        databases = {"SQLite": f"sqlite:///{folder}/large.sqlite3", "PostgreSQL": postgresql}
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(fill, databases.values()))
+        for name, database_url in databases.items():
+            with site.served(database_url) as served:
+                yield from searching.rows(served, name)
+
+
+def fill(database_url: str) -> None:
+    site.load_dictionary(database_url)
+    site.call(database_url, "-m", "tests.bench.synthetic")
+
+
+def main(subjects: set[str]) -> None:
+    if unknown := subjects - set(SUBJECTS):
+        raise SystemExit(f"{', '.join(sorted(unknown))} cannot be measured; {', '.join(SUBJECTS)} can.")
+    load.require_wrk()
+    rows = []
+    with TemporaryDirectory(prefix="glossary-bench-") as folder:
+        print(report.machine(), flush=True)
+        if subjects != {"search"}:
+            rows += dictionary_rows(Path(folder), subjects)
+        if "search" in subjects:
+            rows += search_rows(Path(folder))
+    print(f"\n{report.table(rows)}")
+
+
+if __name__ == "__main__":
+    main(set(sys.argv[1:]) or set(SUBJECTS))

@@ -1,0 +1,103 @@
+/**
+ * Measures the engine; the same in Node and in a browser. Every function takes the engine's module, measures in rounds in
+ * which measured and reference take turns, and answers with plain data. Times are in milliseconds.
+ */
+
+const ROUNDS = 9;
+const RERUN_ROUNDS = 3;
+/** The least time of one sample: shorter runs are repeated until they add up to it. */
+const SAMPLE = 20;
+const KEYS = 1000;
+
+/** @param {number[]} values @param {number} share @returns {number} */
+export function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+/** @param {() => void} work @param {number} times @returns {number} */
+function time(work, times) {
+  const began = performance.now();
+  for (let i = 0; i < times; i++) work();
+  return (performance.now() - began) / times;
+}
+
+/** @param {any} engine @param {number} count @returns {any[]} orders as `parseLog` reads them */
+export function orders(engine, count) {
+  const parser = engine.logParser();
+  for (let i = 0; i < count; i++) {
+    const key = `order-${(i * 7919) % KEYS}`;
+    parser.push(`{"offset":${i},"time":${1700000000000 + i},"key":"${key}","type":"OrderChanged","value":{"amount":${i % 97},"step":${i}}}\n`);
+  }
+  return parser.end().records;
+}
+
+/**
+ * The fold `latest` to its result, and a plain loop into a Map.
+ * @param {any} engine
+ * @param {number[]} sizes
+ * @returns {{ size: number, fold: number, loop: number }[]}
+ */
+export function foldBesideLoop(engine, sizes) {
+  const all = orders(engine, Math.max(...sizes));
+  return sizes.map((size) => {
+    const records = all.slice(0, size);
+    const fold = () => {
+      const { result } = engine.simulate({ model: "fold", log: records, params: { fold: "latest" } });
+      if (Object.keys(result.state).length !== Math.min(size, KEYS)) throw new Error("the fold's result is wrong");
+    };
+    const loop = () => {
+      const state = new Map();
+      for (const { key, value } of records) {
+        if (value === null) state.delete(key);
+        else state.set(key, value);
+      }
+      if (state.size !== Math.min(size, KEYS)) throw new Error("the loop's result is wrong");
+    };
+    const samples = { fold: [], loop: [] };
+    const times = { fold: repeats(fold), loop: repeats(loop) };
+    for (let round = 0; round < ROUNDS; round++) {
+      samples.fold.push(time(fold, times.fold));
+      samples.loop.push(time(loop, times.loop));
+    }
+    return { size, fold: quantile(samples.fold, 0.5), loop: quantile(samples.loop, 0.5) };
+  });
+}
+
+/** @param {() => void} work @returns {number} how often it must run for one sample; it is warm afterwards */
+function repeats(work) {
+  time(work, 3);
+  return Math.max(1, Math.ceil(SAMPLE / Math.max(0.001, time(work, 3))));
+}
+
+/**
+ * Runs a model again after each of many changes of a parameter, as the player does: the new run, the frame where the
+ * playhead stands, the result and the checks.
+ * @param {any} engine
+ * @param {{ model: string, log: any[], params: any, interventions: any[] }[]} settings
+ * @returns {{ model: string, records: number, changes: number, p50: number, p95: number }[]}
+ */
+export function reruns(engine, settings) {
+  return settings.map((setting) => {
+    const { params } = engine.models.find(({ id }) => id === setting.model);
+    const changes = params.flatMap((param) => valuesOf(param).map((value) => ({ [param.name]: value })));
+    const rerun = (change) => {
+      const run = engine.simulate({ ...setting, params: { ...setting.params, ...change } });
+      return [run.at(run.length >> 1), run.result, run.checks];
+    };
+    changes.forEach(rerun);
+    const samples = [];
+    for (let round = 0; round < RERUN_ROUNDS; round++) for (const change of changes) samples.push(time(() => rerun(change), 1));
+    const { model, log } = setting;
+    return { model, records: log.length, changes: changes.length, p50: quantile(samples, 0.5), p95: quantile(samples, 0.95) };
+  });
+}
+
+/** @param {any} param @returns {any[]} its ends, its default and values between; nothing for texts and structures */
+function valuesOf({ type, default: standard, min = 0, max = 100, choices }) {
+  if (type === "boolean") return [true, false];
+  if (type === "choice") return choices.map(({ value }) => value);
+  if (type !== "integer" && type !== "number") return [];
+  const near = (standard ?? min) + (type === "integer" ? 1 : 0.1);
+  return [min, max, (min + max) / 2, near, near * 2].map((value) => (type === "integer" ? Math.round(value) : value));
+}
