@@ -17,7 +17,7 @@ import brotli
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from .models import Publication
@@ -32,10 +32,8 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 
 class Page(NamedTuple):
     status: int
-    content_type: str
-    encoding: str
-    etag: str
     body: bytes
+    headers: dict[str, str]
 
 
 def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kept: bool = True):
@@ -50,17 +48,17 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
         @require_safe
         @wraps(view)
         def page_view(request, *args, **kwargs):
-            encoding = preferred_encoding(request.headers.get("Accept-Encoding", ""))
+            encoding = preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
             key = page_key(request, params, has_partial, encoding) if kept and not settings.DEBUG else None
             page = cache.get(key) if key else None
             if page is None:
                 response = view(request, *args, **kwargs)
                 if response.status_code not in KEPT_STATUSES:
                     return response
-                page = make_page(response, encoding)
+                page = make_page(response, encoding, has_partial)
                 if key:
                     cache.set(key, page, timeout=None)
-            return answer(request, page, has_partial)
+            return answer(request, page)
 
         return page_view
 
@@ -69,7 +67,8 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
 
 def wants_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a part; when it restores history it needs the whole page again."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
+    # META is at hand; request.headers would be built for every reader's request only to say no.
+    return "HTTP_HX_REQUEST" in request.META and bool(request.htmx) and not request.htmx.history_restore_request
 
 
 def page_key(request: HttpRequest, params: tuple[str, ...], has_partial: bool, encoding: str) -> str:
@@ -79,28 +78,27 @@ def page_key(request: HttpRequest, params: tuple[str, ...], has_partial: bool, e
     return f"page:{release()}:{Publication.objects.version()}:{digest}"
 
 
-def make_page(response: HttpResponse, encoding: str) -> Page:
+def make_page(response: HttpResponse, encoding: str, has_partial: bool) -> Page:
     body = response.content
     etag = hashlib.sha256(body).hexdigest()[:24]
-    if len(body) < SMALLEST_COMPRESSED:
-        encoding = ""
-    if encoding:
+    headers = {
+        # Stored by browsers, but asked for again each time: a publish shows at the next visit.
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Encoding, HX-Request" if has_partial else "Accept-Encoding",
+    }
+    if encoding and len(body) >= SMALLEST_COMPRESSED:
         body = COMPRESSORS[encoding](body)
+        headers["Content-Encoding"] = encoding
         etag += f"-{encoding}"
-    return Page(response.status_code, response["Content-Type"], encoding, f'"{etag}"', body)
+    headers |= {"ETag": f'"{etag}"', "Content-Type": response["Content-Type"]}
+    return Page(response.status_code, body, headers)
 
 
-def answer(request: HttpRequest, page: Page, has_partial: bool) -> HttpResponse:
-    response = HttpResponse(page.body, status=page.status, content_type=page.content_type)
-    response["ETag"] = page.etag
-    # Stored by browsers, but asked for again each time: a publish shows at the next visit.
-    response["Cache-Control"] = "no-cache"
-    if page.encoding:
-        response["Content-Encoding"] = page.encoding
-    patch_vary_headers(response, ["Accept-Encoding"] + ["HX-Request"] * has_partial)
-    if page.status != 200:
+def answer(request: HttpRequest, page: Page) -> HttpResponse:
+    response = HttpResponse(page.body, status=page.status, headers=page.headers)
+    if page.status != 200 or "HTTP_IF_NONE_MATCH" not in request.META:
         return response
-    return get_conditional_response(request, etag=page.etag, response=response)
+    return get_conditional_response(request, etag=page.headers["ETag"], response=response)
 
 
 @lru_cache(maxsize=256)
