@@ -129,24 +129,6 @@ export class Rows {
 
 const NOTHING = Object.freeze({ value: undefined, at: -1 });
 
-/** How a record changes the row of its key. @type {Record<string, (rows: Rows, record: any, field: string | null, at: number) => void>} */
-const FOLDS = {
-  latest(rows, { key, value }, field, at) {
-    if (value !== null) rows.set(rows.row(key), field === null ? value : part(value, field) ?? null, at);
-    else if (rows.get(key) !== undefined) rows.set(rows.row(key), undefined, at);
-  },
-  count(rows, { key }, _field, at) {
-    const row = rows.row(key);
-    rows.set(row, (rows.present(row).value ?? 0) + 1, at);
-  },
-  sum(rows, { key, value }, field, at) {
-    const row = rows.row(key);
-    const amount = field === null ? value : part(value, field);
-    const sum = (rows.present(row).value ?? 0) + (typeof amount === "number" && Number.isFinite(amount) ? amount : 0);
-    rows.set(row, Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, sum)), at);
-  },
-};
-
 /** @param {any} value @param {string} field @returns {any} an own part of a structure, or undefined */
 function part(value, field) {
   return typeof value === "object" && value !== null && Object.hasOwn(value, field) ? value[field] : undefined;
@@ -161,7 +143,23 @@ function part(value, field) {
  * @param {number} at its place in the log
  */
 export function applyRecord(rows, record, fold, field, at) {
-  if (record.key !== null) FOLDS[fold](rows, record, field, at);
+  const { key, value } = record;
+  if (key === null) return;
+  if (fold === "latest" && value === null) {
+    if (rows.get(key) !== undefined) rows.set(rows.row(key), undefined, at);
+    return;
+  }
+  const row = rows.row(key);
+  const said = field === null ? value : part(value, field);
+  if (fold === "latest") rows.set(row, said ?? null, at);
+  else if (fold === "count") rows.set(row, (rows.present(row).value ?? 0) + 1, at);
+  else rows.set(row, total(rows.present(row).value ?? 0, said), at);
+}
+
+/** @param {number} sum @param {any} amount anything but a number adds 0 @returns {number} never beyond what a number can say */
+function total(sum, amount) {
+  if (typeof amount !== "number" || !Number.isFinite(amount)) return sum;
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, sum + amount));
 }
 
 /**

@@ -161,7 +161,8 @@ function plan(input) {
 
 function start(input) {
   const { fold: kind, field: name } = input.params;
-  return { input, next: 0, rows: new Rows(), fold: kind, field: name, saved: null, stored: 0, question: null, touched: -1 };
+  const isPlain = input.interventions.length === 0 && input.every === 0 && input.reads === null;
+  return { input, first: input.first, isPlain, next: 0, rows: new Rows(), fold: kind, field: name, saved: null, stored: 0, question: null, touched: -1 };
 }
 
 function copy(state) {
@@ -170,6 +171,13 @@ function copy(state) {
 }
 
 function step(state, action, quiet) {
+  // The way of a long log to its result: no snapshot, no second question, nobody listening.
+  if (quiet && state.isPlain) {
+    const index = state.first + state.next++;
+    state.touched = index;
+    applyRecord(state.rows, action, state.fold, state.field, index);
+    return SILENCE;
+  }
   if (action instanceof Turn) return INTERVENTIONS[action.intervention.kind](state, action.intervention);
   const { reads, first } = state.input;
   const { question } = state;
