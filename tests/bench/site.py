@@ -20,7 +20,7 @@ from .load import Request
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = range(8110, 8120)
 SECONDS_TO_START = 300
-SECRET = "only-for-measuring"
+SECRET = "only-for-measuring"  # noqa: S105 – nothing is at stake on a scratch database
 
 
 class Site(NamedTuple):
