@@ -17,9 +17,12 @@ from .models.told_links import ToldLink, told_links
 
 LONGEST_QUERY = 200
 MOST_NEAREST = 6
+MOST_ANSWERS = 1_000
 TERMS_LOADED_AT_ONCE = 500
 # What one may call the counterpart of a word; false friends are the opposite of that.
 COUNTERPART_KINDS = ("exact", "close", "broader", "narrower", "related")
+# What a hit shows of a term.
+SHOWN_FIELDS = ("slug", "label", "voice", "line_engineer", "line_manager", "category__label")
 # Below this many hits by spelling, similar spellings are looked at; below the limit, texts.
 ENOUGH_HITS = 3
 
@@ -80,6 +83,7 @@ class Index:
         self.spellings = SpellingIndex()
         self.texts = TextIndex()
         self._revisions: dict[int, int] = {}
+        self._answers: dict[tuple[str, int], list[tuple[int, Match]]] = {}
 
     def refresh(self, version: int) -> None:
         """Take over what has changed since the last refresh: terms with a new revision, new ones, retired ones."""
@@ -91,6 +95,7 @@ class Index:
         for start in range(0, len(fresh), TERMS_LOADED_AT_ONCE):
             self._load(fresh[start : start + TERMS_LOADED_AT_ONCE])
         self._revisions = revisions
+        self._answers.clear()
         self.version = version
 
     def _load(self, pks: list[int]) -> None:
@@ -102,13 +107,22 @@ class Index:
             self.spellings.add(pk, spelled[pk])
             self.texts.add(pk, text, [key for key, *_ in spelled[pk]])
 
-    def matches(self, key: str, limit: int) -> dict[int, Match]:
-        """The best match of each term that a query finds, by the term's id."""
+    def answer(self, key: str, limit: int) -> list[tuple[int, Match]]:
+        """Ids of terms with their best match, best first. Many readers type the same first letters: answers are kept."""
+        if (key, limit) not in self._answers:
+            while len(self._answers) >= MOST_ANSWERS:
+                del self._answers[next(iter(self._answers))]
+            matches = self._matches(key, limit).items()
+            best_first = sorted(matches, key=lambda item: (*item[1].order, item[0]))
+            self._answers[key, limit] = best_first[:limit]
+        return self._answers[key, limit]
+
+    def _matches(self, key: str, limit: int) -> dict[int, Match]:
         best: dict[int, Match] = {}
         for pk, match in self._by_spelling(key):
             if pk not in best or match.rank < best[pk].rank:
                 best[pk] = match
-        if len(best) < ENOUGH_HITS:
+        if len(best) < ENOUGH_HITS and all(match.rank not in (LABEL, ALIAS) for match in best.values()):
             for pk, spelling, distance in self.spellings.similar(key):
                 best.setdefault(pk, match_of(SIMILAR, spelling, closeness=-distance))
         if len(best) < limit:
@@ -158,9 +172,9 @@ def find(raw_query: str, *, limit: int) -> Found:
     with _index_lock:
         if _index.version != version:
             _index.refresh(version)
-        matches = _index.matches(key, limit)
+        matches = _index.answer(key, limit)
         nearest = [] if matches else _index.spellings.nearest(key, MOST_NEAREST)
-    hits = hits_of(matches, limit)
+    hits = hits_of(dict(matches))
     return Found(query, was_cut, hits, [] if hits else terms_in_order(nearest))
 
 
@@ -174,19 +188,17 @@ def query_key(query: str) -> str:
     return spelling_key(query).strip(" ?!.,;:\"'“”‘’()[]")
 
 
-def hits_of(matches: dict[int, Match], limit: int) -> list[Hit]:
-    best_first = sorted(matches, key=lambda pk: (*matches[pk].order, pk))
-    terms = terms_in_order(best_first[:limit])
-    links = told_links(*terms)
+def hits_of(matches: dict[int, Match]) -> list[Hit]:
+    terms = terms_in_order(list(matches))
+    links = told_links(*terms, sorts=["mapping"])
     return [Hit(term, matches[term.pk], counterparts(links[term.pk])) for term in terms]
 
 
 def terms_in_order(pks: list[int]) -> list[Term]:
-    terms = Term.objects.published().select_related("category").in_bulk(pks)
+    terms = Term.objects.published().select_related("category").only(*SHOWN_FIELDS).in_bulk(pks)
     return [terms[pk] for pk in pks if pk in terms]
 
 
 def counterparts(links: list[ToldLink]) -> list[ToldLink]:
-    mappings = [link for link in links if link.sort == "mapping" and not link.is_retired]
-    found = [link for link in mappings if link.kind in COUNTERPART_KINDS]
+    found = [link for link in links if link.kind in COUNTERPART_KINDS and not link.is_retired]
     return sorted(found, key=lambda link: COUNTERPART_KINDS.index(link.kind))[:3]

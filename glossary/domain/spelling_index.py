@@ -1,5 +1,6 @@
 """An index of spellings: exact, by beginning, by grammatical form, and by similarity."""
 
+import heapq
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -88,20 +89,25 @@ class SpellingIndex:
     def similar(self, key: str) -> list[tuple[int, Spelled, int]]:
         """Spellings within a few typing errors of a word or of its beginning, nearest first."""
         most = errors_allowed(key)
+        if not most:
+            return []
+        errors = TypingErrors(key)
+        # A typing error spoils at most three grams, and a beginning lacks those of the end.
+        least_shared = max(1, len(grams(key)) - 1 - 4 * most)
         found = []
-        for other, _ in self._alike(key, MOST_COMPARED) if most else ():
-            distance = min(typing_errors(key, part, most) for part in comparable_parts(other, len(key)))
+        for other in self._alike(key, MOST_COMPARED, least_shared):
+            distance = min(errors.to_beginning_of(part) for part in parts_from_words(other))
             if distance <= most:
                 found += [(distance, len(other), number, spelled) for number, spelled in self._owners[other]]
         return [(number, spelled, distance) for distance, _, number, spelled in sorted(found)]
 
     def nearest(self, key: str, limit: int) -> list[int]:
         """Numbers of what looks most alike, however far away."""
-        numbers = (number for other, _ in self._alike(key, 4 * limit) for number, _ in self._owners[other])
+        numbers = (number for other in self._alike(key, 4 * limit, 1) for number, _ in self._owners[other])
         return list(dict.fromkeys(numbers))[:limit]
 
-    def _alike(self, key: str, most: int) -> list[tuple[str, float]]:
-        """Keys that share grams with a key, with the share (Dice), most alike first."""
+    def _alike(self, key: str, most: int, least_shared: int) -> list[str]:
+        """Keys that share grams with a key, most alike first (by Dice's measure)."""
         own = grams(key)
         shared: Counter = Counter()
         looked_at = 0
@@ -110,12 +116,15 @@ class SpellingIndex:
             if looked_at > MOST_POSTINGS and shared:
                 break
             shared.update(postings)
+        # Thousands share a gram or two; what is alike shares nearly as many as the best.
+        least = max(least_shared, max(shared.values(), default=0) // 2)
+        positions = [position for position, count in shared.items() if count >= least]
         alike = [
-            (self._keys[position], 2 * count / (len(own) + len(self._keys[position]) + 2))
-            for position, count in shared.most_common(4 * most)
+            (-2 * shared[position] / (len(own) + len(self._keys[position]) + 2), self._keys[position])
+            for position in positions
             if self._keys[position] in self._owners
         ]
-        return sorted(alike, key=lambda pair: (-pair[1], pair[0]))[:most]
+        return [other for _, other in heapq.nsmallest(most, alike)]
 
     def _sort(self) -> None:
         if self._sorted is None:
@@ -138,27 +147,55 @@ def errors_allowed(key: str) -> int:
     return 0 if len(key) < 4 else 1 if len(key) < 6 else 2 if len(key) < 14 else 3
 
 
-def comparable_parts(key: str, length: int) -> set[str]:
-    """A spelling, and what of it is typed so far; each from its beginning and from each later word on."""
-    starts = [0] + [place + 1 for place, character in enumerate(key) if character == " "]
-    return {part for start in starts for part in (key[start:], key[start : start + length])}
+def parts_from_words(key: str) -> list[str]:
+    """A spelling from its first word on, from its second one on …"""
+    return [key] + [key[place + 1 :] for place, character in enumerate(key) if character == " "]
 
 
-def typing_errors(left: str, right: str, most: int) -> int:
-    """Insertions, deletions, substitutions and swaps of neighbours between two texts; most + 1 where there are more.
+class TypingErrors:
+    """Insertions, deletions, substitutions and swaps of neighbours that lead from one text to others.
 
-    The optimal string alignment distance (Damerau–Levenshtein, no part edited twice), given up as early as it can be.
+    The optimal string alignment distance (Damerau–Levenshtein, no part edited twice), a column
+    of its table at a time in the bits of whole numbers: H. Hyyrö, "A Bit-Vector Algorithm for
+    Computing Levenshtein and Damerau Edit Distances" (2003).
     """
-    if abs(len(left) - len(right)) > most:
-        return most + 1
-    before, previous, row = [], [], list(range(len(right) + 1))
-    for i, a in enumerate(left, start=1):
-        before, previous, row = previous, row, [i]
-        for j, b in enumerate(right, start=1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+
+    def __init__(self, text: str):
+        """`text` is not empty."""
+        self._length = len(text)
+        self._places: dict[str, int] = {}
+        for place, character in enumerate(text):
+            self._places[character] = self._places.get(character, 0) | 1 << place
+
+    def to(self, other: str) -> int:
+        """The least number of errors between the text and the other."""
+        return self._distances(other)[-1]
+
+    def to_beginning_of(self, other: str) -> int:
+        """The same for the whole of the other or what of it is as long as the text, whichever is nearer."""
+        distances = self._distances(other)
+        return min(distances[-1], distances[min(self._length, len(distances) - 1)])
+
+    def _distances(self, other: str) -> list[int]:
+        """The distance from the text to the other's beginnings, by their lengths."""
+        whole = (1 << self._length) - 1
+        last = 1 << self._length >> 1
+        up, down, diagonal, places_before = whole, 0, 0, 0
+        distance = self._length
+        distances = [distance]
+        for character in other:
+            places = self._places.get(character, 0)
+            swapped = ((~diagonal & places) << 1) & places_before
+            diagonal = (((places & up) + up) ^ up) | places | down | swapped
+            right_up = (down | ~(diagonal | up)) & whole
+            right_down = diagonal & up
+            if right_up & last:
+                distance += 1
+            elif right_down & last:
+                distance -= 1
+            distances.append(distance)
+            right_up = (right_up << 1 | 1) & whole
+            up = ((right_down << 1) | ~(diagonal | right_up)) & whole
+            down = right_up & diagonal
+            places_before = places
+        return distances

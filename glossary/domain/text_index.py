@@ -3,6 +3,7 @@
 import heapq
 import math
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -24,7 +25,7 @@ class TextIndex:
     """Texts of things that are known by a number."""
 
     def __init__(self):
-        # Per stem the numbers of the texts that use it, and how often (at most 255 times).
+        # Per stem the numbers of the texts that use it, rising, and how often each does (at most 255 times).
         self._numbers: dict[str, array] = defaultdict(lambda: array("Q"))
         self._counts: dict[str, array] = defaultdict(lambda: array("B"))
         self._stems: dict[int, tuple[str, ...]] = {}
@@ -37,21 +38,23 @@ class TextIndex:
         for stem in {stem for spelling in spellings for stem in stems(spelling)}:
             counts[stem] += SPELLING_WEIGHT
         for stem, count in counts.items():
-            self._numbers[stem].append(number)
-            self._counts[stem].append(min(count, 255))
+            numbers = self._numbers[stem]
+            place = bisect_left(numbers, number)
+            numbers.insert(place, number)
+            self._counts[stem].insert(place, min(count, 255))
         self._stems[number] = tuple(counts)
         self._lengths[number] = length
         self._total_length += length
 
     def remove(self, numbers: Iterable[int]) -> None:
-        gone = {number for number in numbers if number in self._stems}
-        for stem in {stem for number in gone for stem in self._stems[number]}:
-            kept = [(n, c) for n, c in zip(self._numbers[stem], self._counts[stem], strict=True) if n not in gone]
-            self._numbers[stem] = array("Q", (n for n, _ in kept))
-            self._counts[stem] = array("B", (c for _, c in kept))
-        for number in gone:
-            del self._stems[number]
-            self._total_length -= self._lengths.pop(number)
+        for number in numbers:
+            for stem in self._stems.pop(number, ()):
+                place = bisect_left(self._numbers[stem], number)
+                del self._numbers[stem][place]
+                del self._counts[stem][place]
+                if not self._numbers[stem]:
+                    del self._numbers[stem], self._counts[stem]
+            self._total_length -= self._lengths.pop(number, 0)
 
     def search(self, query: str, *, limit: int) -> list[tuple[int, float]]:
         """(number, score) of the texts that use every word of the query in some form, best first.
@@ -62,15 +65,37 @@ class TextIndex:
         wanted = set(stems(" ".join(word for word in words if word not in QUESTION_WORDS) or query))
         if not wanted or any(stem not in self._numbers for stem in wanted):
             return []
-        rarest_first = sorted(wanted, key=lambda stem: len(self._numbers[stem]))
-        candidates = set(self._numbers[rarest_first[0]]).intersection(*(self._numbers[s] for s in rarest_first[1:]))
-        scores = dict.fromkeys(candidates, 0.0)
-        mean_length = self._total_length / max(1, len(self._lengths)) or 1
-        for stem in wanted:
-            numbers = self._numbers[stem]
-            rarity = math.log(1 + (len(self._lengths) - len(numbers) + 0.5) / (len(numbers) + 0.5))
-            for number, count in zip(numbers, self._counts[stem], strict=True):
-                if number in scores:
-                    held_back = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * self._lengths[number] / mean_length
-                    scores[number] += rarity * count * (SATURATION + 1) / (count + SATURATION * held_back)
+        rarest, *others = sorted(wanted, key=lambda stem: len(self._numbers[stem]))
+        least = 0 if others else self._least_count(rarest, limit)
+        scores = {
+            number: self._score(rarest, number, count)
+            for number, count in zip(self._numbers[rarest], self._counts[rarest], strict=True)
+            if count >= least
+        }
+        for stem in others:
+            scores = {
+                number: score + self._score(stem, number, count)
+                for number, score in scores.items()
+                if (count := self._count(stem, number))
+            }
         return heapq.nsmallest(limit, scores.items(), key=lambda item: (-item[1], item[0]))
+
+    def _least_count(self, stem: str, limit: int) -> int:
+        """How often a text must use a word that half of all texts use, so that about `limit` of them come into question."""
+        enough = 4 * limit
+        for count, texts in sorted(Counter(self._counts[stem]).items(), reverse=True):
+            enough -= texts
+            if enough <= 0:
+                return count
+        return 0
+
+    def _count(self, stem: str, number: int) -> int:
+        numbers = self._numbers[stem]
+        place = bisect_left(numbers, number)
+        return self._counts[stem][place] if place < len(numbers) and numbers[place] == number else 0
+
+    def _score(self, stem: str, number: int, count: int) -> float:
+        texts, used = len(self._lengths), len(self._numbers[stem])
+        rarity = math.log(1 + (texts - used + 0.5) / (used + 0.5))
+        held_back = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * self._lengths[number] * texts / (self._total_length or 1)
+        return rarity * count * (SATURATION + 1) / (count + SATURATION * held_back)

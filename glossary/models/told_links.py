@@ -26,7 +26,10 @@ class ToldLink(NamedTuple):
         return self.kind.replace("_", " ")
 
 
-def told_links(*terms: Term) -> dict[int, list[ToldLink]]:
+SORTS = {"mapping": Mapping, "relation": Relation}
+
+
+def told_links(*terms: Term, sorts=tuple(SORTS)) -> dict[int, list[ToldLink]]:
     """Mappings and relations by the id of the term whose page they are on: stated by it, or by others about it.
 
     A link that both ends state is told as the term itself states it.
@@ -35,8 +38,8 @@ def told_links(*terms: Term) -> dict[int, list[ToldLink]]:
         return {}
     ids = [term.pk for term in terms]
     rows = [
-        told_from(model, sort, near, far).filter(**{f"{near}__in": ids})
-        for model, sort in ((Mapping, "mapping"), (Relation, "relation"))
+        told_from(SORTS[sort], sort, near, far).filter(**{f"{near}__in": ids})
+        for sort in sorts
         for near, far in (("term", "other"), ("other", "term"))
     ]
     links: dict[int, dict] = defaultdict(dict)
