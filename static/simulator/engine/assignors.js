@@ -12,6 +12,7 @@
  * @property {(member: string, topic: string) => boolean} subscribes
  * @property {(member: string) => string | undefined} instance a member's static id
  * @property {Map<string, readonly number[]>} owned what each member holds
+ * @property {"lowest" | "highest"} givesUp what a member with too many gives away in a cooperative hand-over
  */
 /** @typedef {Map<string, number[]>} Assignment every member's partitions, rising */
 
@@ -20,7 +21,7 @@ const ASSIGNORS = {
   range: assignRange,
   roundrobin: assignRoundRobin,
   sticky: (group) => assignSticky(group, byPartition),
-  "cooperative-sticky": (group) => assignSticky(group, (a, b) => -byPartition(a, b)),
+  "cooperative-sticky": (group) => assignSticky(group, group.givesUp === "highest" ? byPartition : (a, b) => -byPartition(a, b)),
 };
 
 /**
@@ -104,8 +105,8 @@ function byPartition(a, b) {
 /**
  * @param {Group} group
  * @param {(a: { topic: string, partition: number }, b: { topic: string, partition: number }) => number} order the order in
- *   which a member with too many keeps what it holds. An eager member keeps its first ones (AbstractStickyAssignor); a
- *   cooperative hand-over gives its first ones away, as recorded from a client
+ *   which a member with too many keeps what it holds. Kafka's Java client keeps the first ones; librdkafka, which knows the
+ *   cooperative hand-over only, gives the first ones away
  * @returns {Assignment}
  */
 function assignSticky(group, order) {
@@ -115,6 +116,24 @@ function assignSticky(group, order) {
     return count === 0 || count === group.members.length;
   });
   return isUniform ? shareEvenly(group, order) : shareByBalance(group);
+}
+
+/**
+ * Members in the order in which Java's HashMap lists them: by their hash, cut to the size of its table. Kafka keeps members in
+ * one, and where several hold too much, those that come first keep one more.
+ * @param {readonly string[]} members sorted
+ * @returns {string[]}
+ */
+function inMapOrder(members) {
+  let size = 16;
+  while (members.length > size * 0.75) size *= 2;
+  /** @param {string} member */
+  const bucket = (member) => {
+    let hash = 0;
+    for (let i = 0; i < member.length; i++) hash = (Math.imul(hash, 31) + member.charCodeAt(i)) | 0;
+    return (hash ^ (hash >>> 16)) & (size - 1);
+  };
+  return [...members].sort((a, b) => bucket(a) - bucket(b));
 }
 
 /**
@@ -130,7 +149,7 @@ function shareEvenly(group, order) {
   const least = Math.floor(wanted.length / group.members.length);
   let extras = wanted.length % group.members.length;
   const taken = new Set();
-  for (const member of group.members) {
+  for (const member of inMapOrder(group.members)) {
     const held = [...(group.owned.get(member) ?? [])].sort((a, b) => order(group.partitions[a], group.partitions[b]));
     const hasExtra = held.length > least && extras > 0;
     if (hasExtra) extras--;

@@ -30,13 +30,13 @@ export function listPartitions(topics) {
 }
 
 /**
- * @param {any} params `{ topics, members, assignor, subscriptions, instances }`
+ * @param {any} params `{ topics, members, assignor, givesUp, subscriptions, instances }`
  * @param {readonly { kind: string, member: string }[]} interventions each is possible where it stands
  * @param {readonly { topic: string, partition: number }[]} partitions
  * @returns {Generation[]}
  */
 export function listGenerations(params, interventions, partitions) {
-  const { assignor, subscriptions, instances } = params;
+  const { assignor, givesUp, subscriptions, instances } = params;
   /** @param {string} member @param {string} topic */
   const subscribes = (member, topic) => !Object.hasOwn(subscriptions, member) || subscriptions[member].includes(topic);
   /** @param {string} member */
@@ -51,7 +51,7 @@ export function listGenerations(params, interventions, partitions) {
   /** @param {number} cause */
   function rebalance(cause) {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const target = assign(assignor, { partitions, members, subscribes, instance, owned });
+      const target = assign(assignor, { partitions, members, subscribes, instance, owned, givesUp });
       const moving = isCooperative ? findMoving(owned, target, members) : new Map();
       generations.push({
         cause,

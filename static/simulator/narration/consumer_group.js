@@ -89,7 +89,7 @@ export const narration = {
   },
   fidelity: {
     system: "Apache Kafka",
-    version: "4.0, classic group protocol",
+    version: "4.3, classic group protocol",
     follows: [
       { rule: "Range: per topic, contiguous shares over sorted members, the first ones one more; static ids sort first.", where: "RangeAssignor#assignPartitions, AbstractPartitionAssignor.MemberInfo#compareTo" },
       { rule: "Round-robin: all partitions in a circle over sorted members, passing over those not subscribed.", where: "RoundRobinAssignor#assignPartitions" },
@@ -101,7 +101,7 @@ export const narration = {
     simplified: [
       "A member reads one record at a time and commits after a number of records; Kafka polls in batches and commits by time.",
       "A crash is noticed at once; in Kafka the session timeout passes first, and a static member may come back within it.",
-      "In a cooperative hand-over the lowest partitions move, as librdkafka does it; Kafka's Java client gives away the highest.",
+      "Which partitions a cooperative hand-over moves depends on the leader's library, and is a setting here; Kafka's Java client gives up the highest.",
       "Racks are left out, and so are the exchanges by which the sticky assignor shortens chains of moves between differing subscriptions.",
       "With several topics, the types of the records take the topics in turn.",
     ],

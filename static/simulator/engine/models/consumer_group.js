@@ -3,7 +3,7 @@
  * Follows ConsumerCoordinator and the assignors of Apache Kafka's clients (4.0), classic protocol.
  */
 import { byMember, listGenerations, listPartitions } from "../generations.js";
-import { MAX_MEMBERS, possibleInterventions, routeRecords } from "../group_input.js";
+import { PARAMS, possibleInterventions, routeRecords } from "../group_input.js";
 import { groupScene, lagOf, nameOf, ownerOf } from "../group_scene.js";
 
 const REBALANCE = 0;
@@ -16,42 +16,8 @@ const KIND_BITS = 3;
 /** @type {any[]} */
 const NOTHING = [];
 
-/** @param {string} value @param {string} engineer @param {string} manager */
-const choice = (value, engineer, manager) => ({ value, label: { engineer, manager } });
 /** @type {readonly import("../params.js").Param[]} */
 const MEMBER = [{ name: "member", type: "string", label: { engineer: "member", manager: "colleague" } }];
-
-/** @type {readonly import("../params.js").Param[]} */
-const PARAMS = [
-  { name: "topics", type: "map", default: { orders: 6 }, min: 1, max: 24, maxItems: 8, label: { engineer: "topics and their partitions", manager: "trays and their lanes" } },
-  { name: "members", type: "list", default: ["A", "B", "C"], maxItems: MAX_MEMBERS, label: { engineer: "members at the start", manager: "colleagues at the start" } },
-  {
-    name: "assignor",
-    type: "choice",
-    default: "range",
-    choices: [
-      choice("range", "range", "in blocks"),
-      choice("roundrobin", "round-robin", "dealt in a circle"),
-      choice("sticky", "sticky (eager)", "change little, all pause"),
-      choice("cooperative-sticky", "cooperative-sticky", "change little, none pauses"),
-    ],
-    kafka: "partition.assignment.strategy",
-    label: { engineer: "assignor", manager: "how lanes are shared out" },
-  },
-  { name: "subscriptions", type: "lists", default: {}, label: { engineer: "subscriptions that differ", manager: "who reads only some trays" } },
-  { name: "instances", type: "strings", default: {}, kafka: "group.instance.id", label: { engineer: "static ids", manager: "fixed seats" } },
-  { name: "recordsPerRead", type: "integer", default: 2, min: 1, max: 1_000, step: 1, unit: "records", label: { engineer: "records produced per read", manager: "new entries while one is handled" } },
-  { name: "commitEvery", type: "integer", default: 5, min: 0, max: 1_000_000, step: 1, unit: "records", kafka: "auto.commit.interval.ms", label: { engineer: "commit every n records (0: never)", manager: "note progress every n entries (0: never)" } },
-  {
-    name: "autoOffsetReset",
-    type: "choice",
-    default: "latest",
-    choices: [choice("latest", "latest", "begin with what comes next"), choice("earliest", "earliest", "begin at the first entry")],
-    kafka: "auto.offset.reset",
-    label: { engineer: "start without a commit", manager: "where to begin when nothing was noted" },
-  },
-  { name: "catchUp", type: "boolean", default: true, label: { engineer: "read on after the last record", manager: "finish the backlog at the end" } },
-];
 
 /**
  * Without a log, the run is one step per change of the group and per generation. With one, every member reads one record
