@@ -180,6 +180,6 @@ class LinkWeaver(HTMLParser):
     def _anchor(self, target: Target, words: str):
         self._linked.add(target.uid)
         self._parts.append(
-            f'<a class="term" data-uid="{target.uid}" data-voice="{target.voice}" '
+            f'<a class="term" data-uid="{target.uid}" data-term-voice="{target.voice}" '
             f'href="/terms/{target.slug}/">{escape(words, quote=False)}</a>'
         )

@@ -39,7 +39,8 @@ class TextIndex:
             counts[stem] += SPELLING_WEIGHT
         for stem, count in counts.items():
             numbers = self._numbers[stem]
-            place = bisect_left(numbers, number)
+            is_last = not numbers or numbers[-1] < number
+            place = len(numbers) if is_last else bisect_left(numbers, number)
             numbers.insert(place, number)
             self._counts[stem].insert(place, min(count, 255))
         self._stems[number] = tuple(counts)

@@ -28,13 +28,13 @@ LINKS = Links(
 
 
 def links_in(html):
-    return re.findall(r'<a class="term" data-uid="(\w+)" data-voice="\w+" href="([^"]+)">([^<]+)</a>', html)
+    return re.findall(r'<a class="term" data-uid="(\w+)" data-term-voice="\w+" href="([^"]+)">([^<]+)</a>', html)
 
 
 def test_first_use_of_a_term_is_linked_and_later_ones_are_not():
     html = render("A log is a log.", voice="engineer", links=LINKS)
     assert html == (
-        '<p>A <a class="term" data-uid="lg000000" data-voice="engineer" href="/terms/log/">log</a> is a log.</p>'
+        '<p>A <a class="term" data-uid="lg000000" data-term-voice="engineer" href="/terms/log/">log</a> is a log.</p>'
     )
 
 

@@ -267,3 +267,14 @@ def test_comparing_by_an_old_slug_leads_to_the_new_one(client):
     TermFactory(label="offset")
     response = client.get("/compare/compaction/offset/")
     assert (response.status_code, response.headers["Location"]) == (301, "/compare/the-new-name/offset/")
+
+
+def test_nothing_but_the_two_definitions_claims_to_be_a_voice(client):
+    clean_up = TermFactory(label="clean-up", voice="manager")
+    TermFactory(
+        label="compaction",
+        definitions={"engineer": f"A [[{clean_up.slug}]] by key.", "manager": "A tidy archive."},
+        mappings=[linked_to(clean_up, "close")],
+    )
+    page = client.get("/terms/compaction/").content.decode()
+    assert re.findall(r'<(\w+)[^>]* data-voice="(\w+)"', page) == [("section", "engineer"), ("section", "manager")]
