@@ -119,6 +119,21 @@ function copyJson(value, depth, budget) {
 }
 
 /**
+ * Whether a value is plain JSON as it stands, so that it can be handed out uncopied.
+ * @param {any} value
+ * @param {number} [depth] how deep it may nest; what nests deeper is taken not to be
+ * @returns {boolean}
+ */
+export function isPlainJson(value, depth = 8) {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || depth === 0) return false;
+  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth - 1));
+  for (const name in value) if (!isPlainJson(value[name], depth - 1)) return false;
+  return typeof value.toJSON !== "function";
+}
+
+/**
  * Sets an own property whatever its name: "__proto__" is a key like any other.
  * @param {Record<string, any>} object
  * @param {string} name
@@ -178,9 +193,13 @@ export function show(value) {
 
 /** @param {any} record @param {number} next @returns {record is LogRecord} */
 function isWellFormed(record, next) {
+  return isWellFormedButOffset(record) && Number.isSafeInteger(record.offset) && record.offset >= next;
+}
+
+/** @param {any} record */
+function isWellFormedButOffset(record) {
   return (
     typeof record === "object" && record !== null &&
-    Number.isSafeInteger(record.offset) && record.offset >= next &&
     typeof record.time === "number" && Math.abs(record.time) <= MAX_TIME &&
     (record.key === null || typeof record.key === "string") &&
     typeof record.type === "string" &&
@@ -268,11 +287,13 @@ export function normaliseLog(log, problems) {
     let record = log[i];
     if (!isWellFormed(record, next)) {
       records ??= log.slice();
-      if (typeof record !== "object" || record === null || Array.isArray(record)) {
+      if (isWellFormedButOffset(record) && record.offset === undefined) {
+        // A stored record that leaves its offset to its place: the common case, and nothing to tell.
+        record = { offset: next, time: record.time, key: record.key, type: record.type, value: record.value, size: record.size };
+      } else if (typeof record !== "object" || record === null || Array.isArray(record)) {
         tell(`/log/${i}`, `record ${i} was ${show(record)}: a record is an object, so it is left out`);
         continue;
-      }
-      record = completeRecord(record, next, time, (field, message) => tell(`/log/${i}/${field}`, message));
+      } else record = completeRecord(record, next, time, (field, message) => tell(`/log/${i}/${field}`, message));
     }
     if (records !== null) records[kept] = record;
     kept++;

@@ -6,7 +6,7 @@
  * has seen. They rely on runs being deterministic: a copy that goes over the same records again finds its changes written.
  */
 
-import { json } from "./records.js";
+import { isPlainJson, json } from "./records.js";
 
 /** @typedef {{ stamp: number, value: any, at: number }} Version */
 
@@ -98,15 +98,12 @@ export class Rows {
     return row === undefined ? undefined : this.present(row).value;
   }
 
-  /** The present values as frozen plain JSON. It begins without a prototype, as a dictionary, which takes keys fastest. */
+  /** The present values as a frozen object. */
   toObject() {
-    /** @type {Record<string, any>} */
-    const values = Object.create(null);
-    for (let i = 0; i < this.size; i++) {
-      const { value } = this.present(this.list[i]);
-      if (value !== undefined) values[this.list[i].key] = typeof value === "object" && value !== null ? json(value) : value;
-    }
-    return Object.freeze(Object.setPrototypeOf(values, Object.prototype));
+    /** @type {Map<string, any>} */
+    const values = new Map();
+    for (let i = 0; i < this.size; i++) values.set(this.list[i].key, this.present(this.list[i]).value);
+    return objectOf(values);
   }
 
   /** @param {Row} row @param {any} value undefined takes it away @param {number} at */
@@ -152,9 +149,11 @@ export function applyRecord(rows, record, fold, field, at) {
   const row = rows.row(key);
   const said = field === null ? value : part(value, field);
   if (fold === "latest") rows.set(row, said ?? null, at);
-  else if (fold === "count") rows.set(row, (rows.present(row).value ?? 0) + 1, at);
-  else rows.set(row, total(rows.present(row).value ?? 0, said), at);
+  else rows.set(row, folded(fold, rows.present(row).value ?? 0, said), at);
 }
+
+/** @param {"count" | "sum"} fold @param {number} before @param {any} said @returns {number} */
+const folded = (fold, before, said) => (fold === "count" ? before + 1 : total(before, said));
 
 /** @param {number} sum @param {any} amount anything but a number adds 0 @returns {number} never beyond what a number can say */
 function total(sum, amount) {
@@ -175,4 +174,41 @@ export function foldRecords(log, key, until, fold, field) {
   const rows = new Rows();
   for (let i = 0; i < until; i++) if (key === null || log[i].key === key) applyRecord(rows, log[i], fold, field, i);
   return rows;
+}
+
+/**
+ * The table of {@link foldRecords} over all keys as a plain object, made in one pass and with no past: for a result alone.
+ * @param {readonly import("./records.js").LogRecord[]} log
+ * @param {number} from
+ * @param {number} until
+ * @param {"latest" | "count" | "sum"} fold
+ * @param {string | null} field
+ * @returns {Record<string, any>}
+ */
+export function foldAtOnce(log, from, until, fold, field) {
+  /** @type {Map<string, any>} */
+  const values = new Map();
+  for (let i = from; i < until; i++) {
+    const { key, value } = log[i];
+    if (key === null) continue;
+    if (fold !== "latest") values.set(key, folded(fold, values.get(key) ?? 0, field === null ? value : part(value, field)));
+    else if (value === null) {
+      // A key keeps its place, as a row does, so that both ways give the same bytes.
+      if (values.has(key)) values.set(key, undefined);
+    } else values.set(key, field === null ? value : (part(value, field) ?? null));
+  }
+  return objectOf(values);
+}
+
+/**
+ * A frozen object of values by key, undefined ones left out. It begins without a prototype, as a dictionary, which takes
+ * keys fastest. What is plain JSON in the log is handed out as it is, not copied: it is the log's own.
+ * @param {Map<string, any>} values
+ * @returns {Record<string, any>}
+ */
+function objectOf(values) {
+  /** @type {Record<string, any>} */
+  const object = Object.create(null);
+  for (const [key, value] of values) if (value !== undefined) object[key] = isPlainJson(value) ? value : json(value);
+  return Object.freeze(Object.setPrototypeOf(object, Object.prototype));
 }

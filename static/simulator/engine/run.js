@@ -30,6 +30,8 @@ import { resolveInterventions, resolveParams } from "./params.js";
  *   the model may return an empty list instead
  * @property {(state: any) => any} copy a state that shares nothing that a step changes
  * @property {(state: any) => any} scene
+ * @property {(input: Input) => any} [settle] the result at once, without a state that could be stepped through; null
+ *   where the way matters
  * @property {(state: any) => any} result
  * @property {(state: any) => Check[]} checks
  */
@@ -80,7 +82,7 @@ export function createRun(model, source) {
     problems: input.problems,
     records: input.log,
     get result() {
-      return (result ??= freeze(model.result(walk.last())));
+      return (result ??= freeze((length === plan.length && model.settle?.(input)) || model.result(walk.last())));
     },
     get checks() {
       return (checks ??= freeze(model.checks(walk.last())));

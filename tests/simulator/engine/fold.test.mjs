@@ -91,11 +91,20 @@ test("a log with gaps is read by offset", () => {
   assert.deepEqual(fold({ fold: "count", upTo: 35, snapshotEvery: 2 }, [], log).result, { state: { k: 3 }, position: 35, eventsRead: 1, snapshotAt: 30 });
 });
 
-test("what is handed out shares nothing with the input", () => {
+test("a state is frozen, and the log's values in it are neither copied nor frozen nor changed", () => {
   const log = [{ key: "a", value: { deep: { n: 1 } } }];
   const { state } = fold({}, [], log).result;
-  assert.ok(Object.isFrozen(state.a.deep));
+  assert.ok(Object.isFrozen(state));
+  assert.equal(state.a, log[0].value);
   assert.equal(Object.isFrozen(log[0].value), false);
+  assert.deepEqual(log, [{ key: "a", value: { deep: { n: 1 } } }]);
+});
+
+test("what is no plain JSON in a log is handed out as plain JSON", () => {
+  const cyclic = { n: 1, when: new Date(0), lost: NaN };
+  cyclic.self = cyclic;
+  const { state } = fold({}, [], [{ key: "a", value: cyclic }]).result;
+  assert.equal(JSON.parse(JSON.stringify(state)).a.lost, null);
 });
 
 test("every step is reached alike from any side", () => {

@@ -3,7 +3,7 @@
  * the log up to its position, so it can be thrown away, rebuilt, started from a snapshot, or asked something new.
  */
 import { scene } from "../fold_scene.js";
-import { Rows, applyRecord, foldRecords } from "../rows.js";
+import { Rows, applyRecord, foldAtOnce, foldRecords } from "../rows.js";
 import { indexAt, indexFrom, offsetOf, place, readsBefore, snapshotBefore } from "../reading.js";
 import { brief } from "../segments.js";
 
@@ -69,7 +69,7 @@ export const model = {
       ],
     },
   ],
-  prepare, plan, start, step, copy, scene, result, checks,
+  prepare, plan, start, step, copy, scene, settle, result, checks,
 };
 
 function prepare(input) {
@@ -161,8 +161,7 @@ function plan(input) {
 
 function start(input) {
   const { fold: kind, field: name } = input.params;
-  const isPlain = input.interventions.length === 0 && input.every === 0 && input.reads === null;
-  return { input, first: input.first, isPlain, next: 0, rows: new Rows(), fold: kind, field: name, saved: null, stored: 0, question: null, touched: -1 };
+  return { input, first: input.first, isPlain: isPlain(input), next: 0, rows: new Rows(), fold: kind, field: name, saved: null, stored: 0, question: null, touched: -1 };
 }
 
 function copy(state) {
@@ -265,6 +264,18 @@ function load(state, { keep: isKept }) {
   if (!isKept) state.saved = null;
   state.touched = -1;
   return { snapshotAt: isRestored ? offsetOf(state.input, saved.at) : null, left: to - state.next };
+}
+
+/** The result without the way to it, where no snapshot, question or single key asks for that. @returns {any} */
+function settle(input) {
+  const { log, first, last, params } = input;
+  if (!isPlain(input)) return null;
+  const { position, eventsRead, snapshotAt } = place(input, input.total);
+  return { state: foldAtOnce(log, first, last, params.fold, params.field), position, eventsRead, snapshotAt };
+}
+
+function isPlain({ interventions, every, reads }) {
+  return interventions.length === 0 && every === 0 && reads === null;
 }
 
 function result(state) {
