@@ -7,7 +7,9 @@ reads; so a publish shows at once in every process, and junk in a query makes no
 
 import gzip
 import hashlib
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache as remember
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -19,8 +21,11 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from .models import Publication
+
+logger = logging.getLogger(__name__)
 
 KEPT_STATUSES = {200, 410}
 SMALLEST_COMPRESSED = 500
@@ -50,19 +55,34 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
         def page_view(request, *args, **kwargs):
             encoding = preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
             key = page_key(request, params, has_partial, encoding) if kept and not settings.DEBUG else None
-            page = cache.get(key) if key else None
+            page = kept_page(key) if key else None
             if page is None:
                 response = view(request, *args, **kwargs)
                 if response.status_code not in KEPT_STATUSES:
                     return response
                 page = make_page(response, encoding, has_partial)
                 if key:
-                    cache.set(key, page, timeout=None)
+                    keep_page(key, page)
             return answer(request, page)
 
         return page_view
 
     return decorate
+
+
+def kept_page(key: str) -> Page | None:
+    """The page under a key. A shared cache that is out of reach makes pages slower, and never fails one."""
+    try:
+        return cache.get(key)
+    except RedisError as error:
+        logger.warning("The cache at CACHE_URL does not answer: %s", error)
+        return None
+
+
+def keep_page(key: str, page: Page) -> None:
+    # What could not be asked for cannot be kept either; the warning is out already.
+    with suppress(RedisError):
+        cache.set(key, page, timeout=None)
 
 
 def wants_partial(request: HttpRequest) -> bool:

@@ -52,7 +52,10 @@ def base_url(name: str, default: str) -> str:
 
 
 def database(name: str) -> dict:
-    url = os.environ.get(name) or f"sqlite:///{LOCAL_DIR / 'glossary.sqlite3'}"
+    url = os.environ.get(name)
+    if not url:
+        LOCAL_DIR.mkdir(exist_ok=True)
+        url = f"sqlite:///{LOCAL_DIR / 'glossary.sqlite3'}"
     try:
         config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
     except (dj_database_url.ParseError, ValueError) as error:
@@ -111,6 +114,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "glossary.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,6 +137,21 @@ TEMPLATES = [
 DATABASES = {"default": database("DATABASE_URL")}
 CACHES = {"default": cache("CACHE_URL")}
 AUTH_USER_MODEL = "glossary.User"
+
+# Errors and warnings go to standard error, with their tracebacks; access is the server's to log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers: mail to nobody, and the development server's lines.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING", "propagate": True},
+        # A 404 is the visitor's affair.
+        "django.request": {"level": "ERROR"},
+    },
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from simulator.models import SampleLog, Scenario
 
-from ..domain.content_file import read_term, write_categories, write_log, write_scenario, write_term
+from ..domain.content_file import read_categories, read_term, write_categories, write_log, write_scenario, write_term
 from ..models import Category, Term
 from . import own_log
 
@@ -15,11 +15,7 @@ def dump(folders: list[Path]) -> list[Path]:
     What has a file already is written where it is; what is new goes into the last folder.
     A renamed term's old file is removed.
     """
-    categories = [
-        {"slug": category.slug, "label": category.label, "description": category.description}
-        for category in Category.objects.all()
-    ]
-    written = [write(folders, Path("categories.toml"), write_categories(categories))]
+    written = dump_categories(folders)
     written += [
         write(folders, Path("logs") / f"{log.slug}.jsonl", write_log(newest(log)))
         for log in SampleLog.objects.exclude(slug=own_log.SLUG).prefetch_related("revisions")
@@ -35,6 +31,25 @@ def dump(folders: list[Path]) -> list[Path]:
         terms[term.uid] = write(folders, Path("terms") / f"{term.slug}.md", text)
     remove_renamed(folders, terms)
     return [*written, *terms.values()]
+
+
+def dump_categories(folders: list[Path]) -> list[Path]:
+    """Each category into the file that has it already, new ones into the last folder's."""
+    paths = [folder / "categories.toml" for folder in folders]
+    homes = {slug: path for path in paths if path.exists() for slug in category_slugs(path)}
+    rows: dict[Path, list[dict]] = {}
+    for category in Category.objects.all():
+        row = {"slug": category.slug, "label": category.label, "description": category.description}
+        rows.setdefault(homes.get(category.slug, paths[-1]), []).append(row)
+    for path, categories in rows.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write_categories(categories), newline="\n")
+    return list(rows)
+
+
+def category_slugs(path: Path) -> list[str]:
+    data = read_categories(path.read_text()).data
+    return [row.get("slug") for row in data.get("categories", [])] if data else []
 
 
 def newest(row) -> dict:

@@ -153,6 +153,8 @@ def test_a_company_adds_its_own_terms_beside_the_shipped_ones(folder, tmp_path_f
     publish_term(snapshot=term_snapshot("voucher", category="sales"))
     dump([folder, own])
     assert (own / "terms" / "voucher.md").exists()
+    assert '"sales"' in (own / "categories.toml").read_text()
+    assert '"sales"' not in (folder / "categories.toml").read_text()
     assert not (folder / "terms" / "basket.md").exists()
 
 
