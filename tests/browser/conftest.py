@@ -39,7 +39,8 @@ def live_server(django_db_setup, django_db_blocker):
         call_command("load_content", stdout=StringIO(), stderr=StringIO())
         server = LiveServer("127.0.0.1")
         yield server
-        server.stop()
+        # Not stop(), which also ends the sharing of the connection: a thread that answered last may still hold it.
+        server.thread.terminate()
         call_command("flush", interactive=False, verbosity=0)
 
 
