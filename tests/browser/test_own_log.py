@@ -33,9 +33,10 @@ def paste(figure, text):
     return dialog
 
 
-def choose(figure, name, content, wait=30_000):
+def choose(figure, name, content):
     dialog = own_dialog(figure)
-    dialog.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": content})
+    file = {"name": name, "mimeType": "text/plain", "buffer": content}
+    dialog.locator("input[type=file]").set_input_files(file)
     return dialog
 
 
@@ -43,16 +44,27 @@ def lines(*records):
     return "\n".join(json.dumps(record) for record in records)
 
 
-RECORDS = [{"key": f"secret-{i % 3}", "type": "OrderPlaced", "value": {"amount": i}, "time": 1_700_000_000_000 + i} for i in range(7)]
-
+COUNT = range(7)
+TIME = 1_700_000_000_000
+RECORDS = [{"key": f"secret-{i % 3}", "type": "OrderPlaced", "value": {"amount": i}, "time": TIME + i} for i in COUNT]
+CLOUD_EVENT = {"specversion": "1.0", "source": "/shop", "type": "OrderPlaced", "subject": "secret"}
 FORMATS = {
     "json": json.dumps(RECORDS),
     "jsonl": lines(*RECORDS),
-    "cloudevents": lines(*[{"specversion": "1.0", "id": str(i), "source": "/shop", "type": "OrderPlaced", "subject": "secret", "data": {"n": i}} for i in range(7)]),
-    "debezium": lines(*[{"op": "c", "before": None, "after": {"id": i}, "source": {}, "ts_ms": 1_700_000_000_000 + i} for i in range(7)]),
-    "kcat": lines(*[{"topic": "orders", "partition": 0, "offset": i, "ts": 1_700_000_000_000, "key": "secret", "payload": "{}"} for i in range(7)]),
-    "csv": "key,type,value,time\n" + "\n".join(f"secret,OrderPlaced,{i},{1_700_000_000_000 + i}" for i in range(7)),
+    "cloudevents": lines(*[CLOUD_EVENT | {"id": str(i), "data": {"n": i}} for i in COUNT]),
+    "debezium": lines(
+        *[{"op": "c", "before": None, "after": {"id": i}, "source": {}, "ts_ms": TIME + i} for i in COUNT]
+    ),
+    "kcat": lines(
+        *[{"topic": "orders", "partition": 0, "offset": i, "ts": TIME, "key": "secret", "payload": "{}"} for i in COUNT]
+    ),
+    "csv": "key,type,value,time\n" + "\n".join(f"secret,OrderPlaced,{i},{TIME + i}" for i in COUNT),
 }
+TRANSFER = """(text) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], "dropped.csv"));
+  return data;
+}"""
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -79,7 +91,7 @@ def test_file_is_chosen_and_survives_a_reload_with_its_edits(figure, page):
 
 
 def test_file_is_dropped_on_the_figure(figure, page):
-    transfer = page.evaluate_handle("(text) => { const data = new DataTransfer(); data.items.add(new File([text], 'dropped.csv')); return data; }", FORMATS["csv"])
+    transfer = page.evaluate_handle(TRANSFER, FORMATS["csv"])
     figure.dispatch_event("drop", {"dataTransfer": transfer})
     expect(figure.get_by_role("dialog", name="Your own log")).to_contain_text("7 records were read as csv")
 
@@ -91,7 +103,9 @@ def test_problems_are_listed_by_line_and_the_list_is_bounded(figure):
     expect(dialog.locator(".problems li").last).to_have_text("and 280 more")
 
 
-@pytest.mark.parametrize("text", ["", "just words", "[" * 10_000, "\x00\x01\x02"], ids=["empty", "words", "nested", "nul"])
+@pytest.mark.parametrize(
+    "text", ["", "just words", "[" * 10_000, "\x00\x01\x02"], ids=["empty", "words", "nested", "nul"]
+)
 def test_what_is_no_log_is_told_and_changes_nothing(figure, text):
     dialog = choose(figure, "junk.bin", text.encode())
     expect(dialog.get_by_role("status")).to_contain_text("JSON Lines")

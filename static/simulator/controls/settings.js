@@ -12,11 +12,18 @@ const HINTS = /** @type {Record<string, string>} */ ({
   lists: "name=one two, other=two",
 });
 
-/** @param {any} ms @returns {string} a duration as people say it, where it has whole parts; else an empty text */
+/** Milliseconds from here on are a moment and no duration: nobody keeps a log for thirty years. */
+const FIRST_MOMENT = 1e12;
+
+/** @param {any} ms @returns {string} a duration as people say it, where it has whole parts, or a moment; else an empty text */
 function duration(ms) {
+  if (ms >= FIRST_MOMENT) return `${new Date(Math.min(ms, 8.64e15)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   const [unit, name] = DURATIONS.find(([size]) => ms >= size && ms % size === 0) ?? [0, ""];
   return unit ? `${ms / unit} ${name}${ms === unit ? "" : "s"}` : "";
 }
+
+/** @param {number} ms @returns {number} a change of it that makes a difference */
+const stride = (ms) => (DURATIONS.find(([size]) => ms >= size) ?? [1000])[0];
 
 /** @param {any} label @param {string} shown @returns {string} where no element can stand, both voices share a line */
 const inVoice = (label, shown) => label[shown] ?? [...new Set([label.engineer, label.manager])].join(" · ");
@@ -90,7 +97,8 @@ function number(param, onchange) {
   const input = el("input", { type: "number", min, max, step: "any", inputmode: "decimal", oninput: change, onblur: change });
   const by = step === "any" ? Math.max(0.01, ((max ?? 1) - (min ?? 0)) / 20) : step;
   const nudge = (/** @type {number} */ sign) => () => {
-    const value = Number(((input.valueAsNumber || 0) + sign * by).toFixed(6));
+    const from = input.valueAsNumber || 0;
+    const value = Number((from + sign * (unit === "ms" && !param.step ? stride(from) : by)).toFixed(6));
     input.value = String(Math.min(max ?? Infinity, Math.max(min ?? -Infinity, value)));
     change();
   };
