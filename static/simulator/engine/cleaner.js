@@ -120,7 +120,7 @@ function createCleaner(records, bytes, params) {
   const removedIn = new Int32Array(records.length).fill(-1);
   /** @type {Map<string, number>} the only survivor of each key before the first dirty entry */
   const latest = new Map();
-  /** @type {Map<number, number>} the horizons of the tombstones before the first dirty entry */
+  /** @type {Map<number, number>} the horizons of the tombstones in the segments that a pass has copied */
   const horizons = new Map();
   let dirty = 0;
   let freed = 0;
@@ -192,14 +192,16 @@ function createCleaner(records, bytes, params) {
       changes.push({ kind: "drop", entry: old, by: /** @type {number} */ (latest.get(/** @type {string} */ (records[old].key))), horizon: 0, freed: 0 });
     }
     for (const [tombstone, horizon] of horizons) {
-      if (now < horizon) continue;
+      if (tombstone >= entry || now < horizon) continue;
       removedIn[tombstone] = number;
       horizons.delete(tombstone);
       latest.delete(/** @type {string} */ (records[tombstone].key));
       changes.push({ kind: "expire", entry: tombstone, by: -1, horizon, freed: 0 });
     }
-    for (let i = dirty; i < entry; i++) {
-      if (records[i].value !== null || removedIn[i] >= 0) continue;
+    // A segment is recopied as a whole, beyond the end of a full map too.
+    const copied = entry === baseOf(entry) ? entry : Math.min(end, baseOf(entry) + segmentRecords);
+    for (let i = dirty; i < copied; i++) {
+      if (records[i].value !== null || removedIn[i] >= 0 || horizons.has(i)) continue;
       horizons.set(i, now + deleteRetentionMs);
       changes.push({ kind: "stamp", entry: i, by: -1, horizon: now + deleteRetentionMs, freed: 0 });
     }

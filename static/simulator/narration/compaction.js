@@ -71,6 +71,7 @@ export const narration = {
     simplified: [
       "One partition, no transactions; the high watermark is the end of the log.",
       "A segment holds a number of records instead of bytes, and cleaned segments are not merged, so that gaps stay in view.",
+      "In Kafka max.compaction.lag.ms also rolls the active segment early; here only the number of its records does.",
       "Each record is a batch of its own; the size of a log is that of keys and values.",
       "The offset map is limited by keys, not by memory, and keys are compared as they are, not by a hash.",
     ],

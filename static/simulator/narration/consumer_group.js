@@ -93,7 +93,7 @@ export const narration = {
     follows: [
       { rule: "Range: per topic, contiguous shares over sorted members, the first ones one more; static ids sort first.", where: "RangeAssignor#assignPartitions, AbstractPartitionAssignor.MemberInfo#compareTo" },
       { rule: "Round-robin: all partitions in a circle over sorted members, passing over those not subscribed.", where: "RoundRobinAssignor#assignPartitions" },
-      { rule: "Sticky: shares differ by one at most, then owners keep what they hold.", where: "AbstractStickyAssignor.ConstrainedAssignmentBuilder, GeneralAssignmentBuilder" },
+      { rule: "Sticky: shares differ by one at most, then owners keep what they hold; where several hold too much, the order of Java's HashMap says who keeps one more.", where: "AbstractStickyAssignor.ConstrainedAssignmentBuilder, GeneralAssignmentBuilder" },
       { rule: "Cooperative: what moves has no owner for one round; whatever does not move is never interrupted.", where: "CooperativeStickyAssignor#adjustAssignment, ConsumerCoordinator#onJoinPrepare" },
       { rule: "Eager members give everything up, committing first when they commit by themselves; a crash commits nothing.", where: "ConsumerCoordinator#onJoinPrepare, #close" },
       { rule: "A new owner starts at the committed offset; without one, auto.offset.reset decides.", where: "SubscriptionState#assignFromSubscribed, OffsetFetcher#resetPositionsIfNeeded" },

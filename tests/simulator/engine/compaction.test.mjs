@@ -75,6 +75,14 @@ test("a map too small for the dirty part cleans it piece by piece (LogCleanerTes
   assert.deepEqual(survivors(run), [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [2, 3, 4, 5], [3, 4, 5]]);
 });
 
+test("a tombstone behind the end of a full map is stamped all the same: its segment is copied as a whole", () => {
+  const log = records(["a"], ["b", null], ["c"], ["d"], ["active"]);
+  const params = { segmentRecords: 4, minCleanableDirtyRatio: 0, deleteRetentionMs: 100, offsetMapKeys: 1 };
+  const passes = (second) => survivors(compact(log, params, [T, second].map((time) => ({ kind: "clean", time }))));
+  assert.deepEqual(passes(T + 99), [[0, 1, 2, 3, 4], [0, 1, 2, 3, 4]]);
+  assert.deepEqual(passes(T + 100), [[0, 1, 2, 3, 4], [0, 2, 3, 4]]);
+});
+
 test("the minimum lag ends the cleanable part at the first young segment (LogCleanerManagerTest#testCleanableOffsetsForTime)", () => {
   const t1 = T + HOUR + 1;
   const log = records(["a", 0, T], ["a", 1, T], ["b", 2, t1], ["a", 3, t1], ["b", 4, t1]);

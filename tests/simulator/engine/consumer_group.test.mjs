@@ -36,6 +36,12 @@ test("sticky balances first and keeps owners then, and everybody stops", () => {
   });
 });
 
+test("where several hold too much, those that Kafka's map lists first keep one more", () => {
+  const { generations } = run({ topics: { t: 4 }, members: ["c2", "c3"], assignor: "sticky" }, [join("c4")]).result;
+  assert.deepEqual(generations[0].assignment, { c2: { t: [0, 2] }, c3: { t: [1, 3] } });
+  assert.deepEqual(generations[1].assignment, { c2: { t: [0] }, c3: { t: [1, 3] }, c4: { t: [2] } });
+});
+
 test("sticky with differing subscriptions balances as far as they allow", () => {
   assert.deepEqual(
     assigned({ topics: { t0: 1, t1: 2, t2: 3 }, members: ["C0", "C1", "C2"], assignor: "sticky", subscriptions: { C0: ["t0"], C1: ["t0", "t1"] } }),
@@ -49,6 +55,11 @@ test("cooperative-sticky withholds what moves for one round, and nobody stops", 
     { members: ["A", "B"], assignment: { A: { t: [2, 3] }, B: {} }, revoked: { A: { t: [0, 1] } }, paused: [] },
     { members: ["A", "B"], assignment: { A: { t: [2, 3] }, B: { t: [0, 1] } }, revoked: {}, paused: [] },
   ]);
+});
+
+test("under a Java leader, a cooperative hand-over moves the highest partitions", () => {
+  const { generations } = run({ topics: { t: 4 }, members: ["A"], assignor: "cooperative-sticky", givesUp: "highest" }, [join("B")]).result;
+  assert.deepEqual(generations.map(({ assignment }) => assignment), [{ A: { t: [0, 1, 2, 3] } }, { A: { t: [0, 1] }, B: {} }, { A: { t: [0, 1] }, B: { t: [2, 3] } }]);
 });
 
 test("a cooperative leave needs one round, as nobody has to give anything up", () => {
