@@ -62,4 +62,4 @@ def test_pages_name_the_hashed_files(client, db, settings, collected):
     settings.STATIC_ROOT = collected
     page = client.get("/map/").content.decode()
     assert re.search(r'<link rel="stylesheet" href="/static/css/site\.[0-9a-f]{12}\.css">', page)
-    assert re.search(r'<script type="module" src="/static/js/site\.[0-9a-f]{12}\.js">', page)
+    assert re.search(r'<script src="/static/js/site\.[0-9a-f]{12}\.js">', page)
