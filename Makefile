@@ -1,7 +1,7 @@
 # Every target documents itself in `make help`.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint proof bench catalogue clean
+.PHONY: help run dev test lint proof bench conformance catalogue clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -11,7 +11,7 @@ PY := .venv/bin/python
 LOCAL_ENV = SECRET_KEY="$${SECRET_KEY:-$$(cat .local/secret-key)}" PORT=$(PORT)
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
 .venv/run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -61,6 +61,13 @@ proof: .venv/test ## What needs foreign tools: the whole suite on a real Postgre
 
 bench: .venv/test .local/static ## Measure speed and memory beside a reference, in one run
 	$(PY) -m tests.bench
+
+.venv/conformance: tests/conformance/requirements.txt .venv/run
+	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/conformance/requirements.txt
+	@touch $@
+
+conformance: .venv/conformance ## Record again what Kafka's own classes do, and compare (needs Java 17 and Maven)
+	$(PY) -m tests.conformance
 
 catalogue: .venv/test ## Write down what the engine offers, for the server and for readers of docs/simulations.md
 	.venv/bin/node static/simulator/catalogue.mjs > static/simulator/catalogue.json

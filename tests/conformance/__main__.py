@@ -1,0 +1,64 @@
+"""Record the vectors in tests/vectors/ again, from Kafka's own classes, and compare; with --write, replace them."""
+
+import json
+import sys
+from pathlib import Path
+
+from tests.conformance import compaction, groups, jvm, partitioner, retention
+
+VECTORS = Path(__file__).parent.parent / "vectors"
+RECORDERS = {
+    "murmur2": partitioner,
+    "consumer_group": groups,
+    "retention": retention,
+    "compaction": compaction,
+}
+
+
+def text(vectors: dict) -> str:
+    """Vectors as JSON: sorted and compact, one case a line, so that a difference names its case."""
+    parts = []
+    for name, value in sorted(vectors.items()):
+        if isinstance(value, list):
+            cases = ",\n".join(compact(case) for case in value)
+            parts.append(f"{compact(name)}:[\n{cases}\n]")
+        else:
+            parts.append(f"{compact(name)}:{compact(value)}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def compact(value) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def compare(name: str, recorded: str, path: Path) -> bool:
+    """Print whether a recording agrees with its file, and the first line that does not."""
+    committed = path.read_text(encoding="utf-8") if path.exists() else ""
+    if recorded == committed:
+        print(f"{name}: agrees")
+        return True
+    pairs = zip(recorded.splitlines(), committed.splitlines(), strict=False)
+    line, (now, before) = next(
+        ((number, pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1]),
+        (0, ("(more lines)", "(fewer lines)")),
+    )
+    print(f"{name}: differs, first in line {line} of {path}\n  recorded  {now[:300]}\n  committed {before[:300]}")
+    return False
+
+
+def main(arguments: list[str]) -> int:
+    jvm.start()
+    agrees = True
+    for name, recorder in RECORDERS.items():
+        recorded = text({"kafka": jvm.version(), **recorder.record()})
+        path = VECTORS / f"{name}.json"
+        if "--write" in arguments:
+            path.write_text(recorded, encoding="utf-8")
+            print(f"{name}: written")
+        else:
+            agrees = compare(name, recorded, path) and agrees
+    return 0 if agrees else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,154 @@
+"""The models that follow Kafka beside what Kafka's own classes did; recorded by `make conformance`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+ASSIGNORS = ("range", "roundrobin", "sticky", "cooperative-sticky")
+
+
+def read(name):
+    return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+KEYS = read("murmur2")
+GROUPS = read("consumer_group")
+RETENTION = read("retention")
+COMPACTION = read("compaction")
+
+
+def run(engine, model, **given):
+    answer = engine.simulate({"model": model, **given})
+    assert answer["problems"] == []
+    return answer["result"]
+
+
+def owners(generation, topics):
+    """A generation as the vectors say it: for each partition the place of its owner among the members, or a dot."""
+    place = {
+        (topic, partition): str(number)
+        for number, member in enumerate(generation["members"])
+        for topic, held in generation["assignment"][member].items()
+        for partition in held
+    }
+    return " ".join(
+        "".join(place.get((topic, partition), ".") for partition in range(count))
+        for topic, count in sorted(topics.items())
+    )
+
+
+def moved(value, by, names):
+    """A result with its times counted from another moment; −1 is no time."""
+    if isinstance(value, dict):
+        return {
+            name: part + by if name in names and part != -1 else moved(part, by, names) for name, part in value.items()
+        }
+    return [moved(part, by, names) for part in value] if isinstance(value, list) else value
+
+
+def test_there_are_as_many_cases_as_are_promised():
+    assert len(KEYS["murmur2"]) >= 500
+    assert len(GROUPS["groups"]) >= 300
+    assert len(RETENTION["logs"]) >= 200
+    assert len(COMPACTION["logs"]) >= 200
+    versions = {vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION)}
+    assert len(versions) == 1
+
+
+def test_every_key_has_the_hash_that_kafka_gives_it(engine):
+    for vector in KEYS["murmur2"]:
+        assert engine.call("murmur2", vector["key"], 1)["hash"] == vector["hash"], vector["key"]
+
+
+@pytest.mark.parametrize("count", KEYS["murmur2"][0]["partition"])
+def test_every_key_goes_to_the_partition_that_kafka_chooses(engine, count):
+    log = [{"key": vector["key"], "type": "T", "value": 1} for vector in KEYS["murmur2"]]
+    placements = run(engine, "partitioning", log=log, params={"partitions": int(count)})["placements"]
+    assert [each["partition"] for each in placements] == [vector["partition"][count] for vector in KEYS["murmur2"]]
+
+
+def test_the_keys_that_move_are_those_to_which_kafka_gives_another_partition(engine):
+    log = [{"key": vector["key"], "type": "T", "value": 1} for vector in KEYS["murmur2"]]
+    params = {"partitions": 3, "resizeAt": len(log), "resizeTo": 8}
+    expected = [each["key"] for each in KEYS["murmur2"] if each["partition"]["3"] != each["partition"]["8"]]
+    assert run(engine, "partitioning", log=log, params=params)["movedKeys"] == expected
+
+
+@pytest.mark.parametrize("assignor", ASSIGNORS)
+def test_every_generation_is_shared_out_as_kafka_shares_it(engine, assignor):
+    for group in GROUPS["groups"]:
+        params = {name: group[name] for name in ("topics", "members", "subscriptions", "instances") if name in group}
+        result = run(
+            engine,
+            "consumer_group",
+            # The vectors come from the Java client.
+            params=params | {"assignor": assignor, "givesUp": "highest"},
+            interventions=[{"kind": kind, "member": member} for kind, member in group["steps"]],
+        )
+        found = [owners(generation, group["topics"]) for generation in result["generations"]]
+        assert found == group["owners"][assignor], group
+
+
+def test_a_hand_over_moves_as_many_partitions_whichever_library_leads(engine):
+    for group in GROUPS["groups"]:
+        if group["steps"] and group["steps"][0][0] == "join" and "subscriptions" not in group:
+            given = {
+                "params": {"topics": group["topics"], "members": group["members"], "assignor": "cooperative-sticky"},
+                "interventions": [{"kind": kind, "member": member} for kind, member in group["steps"][:1]],
+            }
+            found = [
+                owners(generation, group["topics"])
+                for generation in run(engine, "consumer_group", **given)["generations"]
+            ]
+            expected = group["owners"]["cooperative-sticky"][: len(found)]
+            assert [text.count(".") for text in found] == [text.count(".") for text in expected], group
+
+
+def test_every_log_keeps_the_segments_that_kafka_keeps(engine):
+    start = RETENTION["start"]
+    for vector in RETENTION["logs"]:
+        log = [
+            {"time": start + time, "key": "k", "type": "T", "value": 1, "size": size} for time, size in vector["log"]
+        ]
+        result = run(
+            engine,
+            "retention",
+            log=log,
+            params=moved(vector["params"], start, {"now"}),
+            interventions=moved(vector["turns"], start, {"now"}),
+        )
+        assert result == moved(vector["result"], start, {"largestTime"}), vector
+
+
+def test_every_cleaning_leaves_what_kafka_leaves(engine):
+    start = COMPACTION["start"]
+    for vector in COMPACTION["logs"]:
+        log = [
+            {"time": start + time, "key": key, "type": "T", "value": value, "size": size}
+            for time, key, value, size in vector["log"]
+        ]
+        params = vector["params"] | {"cleanAt": [start + time for time in vector["params"]["cleanAt"]]}
+        result = run(engine, "compaction", log=log, params=params)
+        assert result == moved(vector["result"], start, {"at"}), vector
+
+
+def test_the_cleanings_meet_the_borders_that_matter():
+    passes = [(vector["params"], each) for vector in COMPACTION["logs"] for each in vector["result"]["passes"]]
+    ratios = [(params["minCleanableDirtyRatio"], each["dirtyRatio"], each["ran"]) for params, each in passes]
+    assert any(0 < limit == ratio and not ran for limit, ratio, ran in ratios)
+    assert any(0 < ratio < limit and ran for limit, ratio, ran in ratios)
+    assert any(key is None for vector in COMPACTION["logs"] for _, key, _, _ in vector["log"])
+    assert (
+        sum(len([each for each in vector["result"]["passes"] if each["ran"]]) > 1 for vector in COMPACTION["logs"]) > 50
+    )
+
+
+def test_the_logs_meet_the_borders_that_matter():
+    results = [(vector["params"], vector["log"], vector["result"]) for vector in RETENTION["logs"]]
+    assert any(result["segments"][-1]["bytes"] == 0 and result["deleted"] for _, _, result in results)
+    assert any(result["logEndOffset"] < len(log) for _, log, result in results)
+    assert any(params["highWatermark"] is not None and result["deleted"] for params, _, result in results)
+    assert any(result["logStartOffset"] > result["segments"][0]["baseOffset"] for _, _, result in results)
+    assert any(each["largestTime"] > params["now"] for params, _, result in results for each in result["segments"])
