@@ -31,6 +31,8 @@ class Figure:
 
     number: int
     json: dict
+    # The voice that names things in the figure while a reader hears both.
+    lead: str = "engineer"
     # Whether the reader may choose another model for the log.
     has_choice: bool = False
 
@@ -89,12 +91,12 @@ def narration_file(id: str) -> str:
     return f"simulator/narration/{id}.js"
 
 
-def figure_of(scenario, *, number: int = 1, voice: str = "", caption: str = "", has_choice: bool = False) -> Figure:
-    """A stored scenario as a figure; `caption` replaces the scenario's own in that voice."""
+def figure_of(scenario, *, number: int = 1, voice: str = "engineer", caption: str = "", has_choice: bool = False) -> Figure:
+    """A stored scenario as a figure led by a voice; `caption` replaces the scenario's own in that voice."""
     data = scenario.as_json()
     if caption:
         data["captions"] = data["captions"] | {voice: caption}
-    return Figure(number, data, has_choice)
+    return Figure(number, data, lead=voice, has_choice=has_choice)
 
 
 def free_figure(model: dict, log) -> Figure:

@@ -25,8 +25,11 @@ function duration(ms) {
 /** @param {number} ms @returns {number} a change of it that makes a difference */
 const stride = (ms) => (DURATIONS.find(([size]) => ms >= size) ?? [1000])[0];
 
-/** @param {any} label @param {string} shown @returns {string} where no element can stand, both voices share a line */
-const inVoice = (label, shown) => label[shown] ?? [...new Set([label.engineer, label.manager])].join(" · ");
+/** How many parameters are at hand; the rest is one click away. */
+const AT_HAND = 4;
+
+/** @param {any} root @param {"engineer" | "manager" | "both"} shown @returns {"engineer" | "manager"} the voice that names things */
+const naming = (root, shown) => (shown === "both" ? (root.closest("figure")?.dataset.lead ?? "engineer") : shown);
 
 /** @param {string} text @returns {string[]} */
 const split = (text) => text.split(",").map((part) => part.trim()).filter(Boolean);
@@ -55,7 +58,7 @@ const NOTATION = /** @type {Record<string, { read: (text: string) => any, write:
  * @param {any} param
  * @param {string} id
  * @param {(value: any) => void} onchange
- * @returns {{ node: any, show: (value: any, shown: string, problem?: string) => void }} a labelled field, and how to set it from outside
+ * @returns {{ node: any, show: (value: any, voice: string, problem?: string) => void }} a labelled field, and how to set it from outside
  */
 function field(param, id, onchange) {
   const label = speak(el("span"), param.label);
@@ -68,12 +71,12 @@ function field(param, id, onchange) {
   const name = el("label", { for: id, class: "name" }, label, param.kafka ? " " : null, param.kafka ? el("code", null, param.kafka) : null);
   return {
     node: el("div", { class: `field of-${param.type}` }, name, control, problem),
-    show(value, shown, message = "") {
+    show(value, voice, message = "") {
       if (none) {
         none.checked = value === null;
         control.classList.toggle("is-unset", value === null);
       }
-      if (value !== null && !isBusy()) set(value, shown);
+      if (value !== null && !isBusy()) set(value, voice);
       say(problem, message);
       mark(input, "aria-invalid", message ? "true" : null);
     },
@@ -124,8 +127,8 @@ const CONTROLS = /** @type {Record<string, typeof number>} */ ({
   },
   choice(param, onchange) {
     const input = el("select", { onchange: () => onchange(input.value) }, ...param.choices.map((/** @type {any} */ { value }) => el("option", { value })));
-    const set = (/** @type {any} */ value, /** @type {string} */ shown) => {
-      param.choices.forEach((/** @type {any} */ { label }, /** @type {number} */ i) => say(input.options[i], inVoice(label, shown)));
+    const set = (/** @type {any} */ value, /** @type {string} */ voice) => {
+      param.choices.forEach((/** @type {any} */ { label }, /** @type {number} */ i) => say(input.options[i], label[voice]));
       input.value = value;
     };
     return { input, extras: { before: [], after: [] }, set, isBusy: () => false };
@@ -152,11 +155,22 @@ export function settings(player, root) {
   };
 }
 
+/**
+ * Parameters in the order in which they matter here: what the scenario sets or its break turns comes first.
+ * @param {any[]} params
+ * @param {any} scenario
+ * @returns {any[]}
+ */
+function byWeight(params, scenario) {
+  const matters = (/** @type {any} */ { name }) => name in (scenario.params ?? {}) || name in (scenario.break?.params ?? {});
+  return [...params.filter(matters), ...params.filter((param) => !matters(param))];
+}
+
 /** @param {any} player @param {any} root */
 function build(player, root) {
   const { model } = player.lesson;
   const id = `${player.scenario.slug}-${model.id}`;
-  const fields = model.params.map((/** @type {any} */ param) => ({ param, ...field(param, `${id}-${param.name}`, (value) => player.setParam(param.name, value)) }));
+  const fields = byWeight(model.params, player.scenario).map((/** @type {any} */ param) => ({ param, ...field(param, `${id}-${param.name}`, (value) => player.setParam(param.name, value)) }));
   const happened = el("ol", { class: "happened" });
   const break_ = el("button", { type: "button", class: "break", onclick: () => player.toggleBreak() });
   const does = (/** @type {string} */ text, /** @type {() => void} */ onclick) => el("button", { type: "button", class: "quiet", onclick }, text);
@@ -171,7 +185,11 @@ function build(player, root) {
     el("div", { class: "acts" }, break_, asking.length > 0 ? choice : null, ...acts.map((/** @type {any} */ { node }) => node)),
     el("div", { class: "again" }, undo, redo, reset),
     happened,
-    el("div", { class: "fields" }, ...fields.map((/** @type {any} */ { node }) => node)),
+    el("div", { class: "fields" }, ...fields.slice(0, AT_HAND).map((/** @type {any} */ { node }) => node)),
+    fields.length > AT_HAND
+      ? el("details", { class: "more-fields" }, el("summary", null, `${fields.length - AT_HAND} more settings`),
+          el("div", { class: "fields" }, ...fields.slice(AT_HAND).map((/** @type {any} */ { node }) => node)))
+      : "",
   );
   /** @type {any} */
   let run = null;
@@ -182,11 +200,12 @@ function build(player, root) {
     reset.disabled = !player.isChanged;
     if (player.run === run && player.shown === shown) return;
     ({ run, shown } = player);
-    for (const act of acts) act.show();
-    asking.forEach((/** @type {any} */ { label }, /** @type {number} */ i) => say(choice.options[i + 1], inVoice(label, shown)));
+    const voice = naming(root, shown);
+    for (const act of acts) act.show(voice);
+    asking.forEach((/** @type {any} */ { label }, /** @type {number} */ i) => say(choice.options[i + 1], label[voice]));
     for (const { param, show } of fields) {
       const problem = run.problems.find((/** @type {any} */ { path }) => path === `/params/${param.name}` || path.startsWith(`/params/${param.name}/`));
-      show(run.params[param.name], shown, problem?.message);
+      show(run.params[param.name], voice, problem?.message);
     }
     const { broken, interventions } = player.setup;
     break_.hidden = !player.isScenario || !player.scenario.break;
@@ -201,9 +220,9 @@ function build(player, root) {
       const known = model.interventions.find((/** @type {any} */ one) => one.kind === kind);
       say(item.parts.at, at === undefined ? "at the end" : `after ${at} records`);
       const values = Object.values(rest).map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(", ");
-      say(item.parts.what, [known?.label.engineer ?? kind, values].filter(Boolean).join(": "));
+      say(item.parts.what, [known?.label[voice] ?? kind, values].filter(Boolean).join(": "));
       item.parts.remove.onclick = () => player.removeIntervention(i);
-      mark(item.parts.remove, "aria-label", `Remove: ${known?.label.engineer ?? kind}, ${item.parts.at.textContent}`);
+      mark(item.parts.remove, "aria-label", `Remove: ${known?.label[voice] ?? kind}, ${item.parts.at.textContent}`);
     });
   };
 }
@@ -213,7 +232,7 @@ function build(player, root) {
  * @param {any} player
  * @param {any} kind
  * @param {string} id
- * @returns {{ node: any, show: () => void, asks: boolean, label: any }}
+ * @returns {{ node: any, show: (voice: string) => void, asks: boolean, label: any }}
  */
 function intervention(player, kind, id) {
   const values = Object.fromEntries(kind.params.map((/** @type {any} */ param) => [param.name, param.default]));
@@ -221,8 +240,10 @@ function intervention(player, kind, id) {
     values[param.name] = value;
     show();
   }) }));
-  const show = () => {
-    for (const made of fields) if (values[made.param.name] !== undefined) made.show(values[made.param.name], player.shown);
+  let spoken = "engineer";
+  const show = (voice = spoken) => {
+    spoken = voice;
+    for (const made of fields) if (values[made.param.name] !== undefined) made.show(values[made.param.name], voice);
   };
   const go = speak(el("button", { class: "act" }), kind.label);
   const form = el("form", { novalidate: true, onsubmit: (/** @type {Event} */ event) => {
