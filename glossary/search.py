@@ -108,7 +108,8 @@ class Index:
             self.texts.add(pk, text, [key for key, *_ in spelled[pk]])
 
     def answer(self, key: str, limit: int) -> list[tuple[int, Match]]:
-        """Ids of terms with their best match, best first. Many readers type the same first letters: answers are kept."""
+        """Ids of terms with their best match, best first."""
+        # Many readers type the same first letters.
         if (key, limit) not in self._answers:
             while len(self._answers) >= MOST_ANSWERS:
                 del self._answers[next(iter(self._answers))]

@@ -82,7 +82,7 @@ class TextIndex:
         return heapq.nsmallest(limit, scores.items(), key=lambda item: (-item[1], item[0]))
 
     def _least_count(self, stem: str, limit: int) -> int:
-        """How often a text must use a word that half of all texts use, so that about `limit` of them come into question."""
+        """How often a text must use a common word to be looked at, so that some times `limit` texts are."""
         enough = 4 * limit
         for count, texts in sorted(Counter(self._counts[stem]).items(), reverse=True):
             enough -= texts

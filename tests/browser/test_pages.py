@@ -1,5 +1,7 @@
 """Every kind of page in a browser: by its look, by keyboard, without JavaScript, and for those who do not see it."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -266,6 +268,7 @@ def test_a_printed_term_is_the_term_alone(open_page):
         expect(page.locator(kept)).to_be_visible()
     for left_out in (".bar", ".foot", ".margin", "figure", ".copy >> nth=0"):
         expect(page.locator(left_out)).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
 
 @pytest.mark.parametrize("name", ["home", "dictionary", "engineer term", "search", "map"])
