@@ -108,13 +108,16 @@ export function tween(root, moving, change) {
     places.set(node.dataset.ref, place);
   }
   change();
-  for (const node of root.querySelectorAll(".moves")) {
+  // All places are read before anything is set in motion: read in between, each would cost a layout of its own.
+  const moves = Array.from(root.querySelectorAll(".moves"), (node) => {
     const from = (node.isNew ? null : places.get(node)) ?? places.get(node.dataset.ref);
+    return { node, from, to: from && node.getBoundingClientRect() };
+  });
+  for (const { node, from, to } of moves) {
     if (!from) {
       node.animate({ opacity: [0, 1] }, MOVE);
       continue;
     }
-    const to = node.getBoundingClientRect();
     const [x, y] = [from.left - to.left, from.top - to.top];
     if (Math.abs(x) + Math.abs(y) > 1) node.animate({ transform: [`translate(${x}px, ${y}px)`, "none"] }, MOVE);
   }
