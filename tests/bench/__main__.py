@@ -58,14 +58,17 @@ def main(subjects: set[str]) -> None:
     if unknown := subjects - set(SUBJECTS):
         raise SystemExit(f"{', '.join(sorted(unknown))} cannot be measured; {', '.join(SUBJECTS)} can.")
     load.require_wrk()
+    print(report.machine(), flush=True)
     rows = []
-    with TemporaryDirectory(prefix="glossary-bench-") as folder:
-        print(report.machine(), flush=True)
-        if subjects != {"search"}:
-            rows += dictionary_rows(Path(folder), subjects)
-        if "search" in subjects:
-            rows += search_rows(Path(folder))
-    print(f"\n{report.table(rows)}")
+    try:
+        with TemporaryDirectory(prefix="glossary-bench-") as folder:
+            if subjects != {"search"}:
+                rows.extend(dictionary_rows(Path(folder), subjects))
+            if "search" in subjects:
+                rows.extend(search_rows(Path(folder)))
+    finally:
+        # What was measured is told even where something later could not be.
+        print(f"\n{report.table(rows)}")
 
 
 if __name__ == "__main__":

@@ -29,12 +29,19 @@ def new_page(browser: Browser, *, width: int = 1280, height: int = 800) -> Page:
 
 def heap(session: CDPSession) -> int:
     """Bytes of live objects on a page's own heap."""
-    session.send("Performance.enable")
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     session.send("HeapProfiler.enable")
     for _ in range(3):
         session.send("HeapProfiler.collectGarbage")
     metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
     return int(metrics["JSHeapUsedSize"])
+
+
+def main_thread_seconds(session: CDPSession) -> float:
+    """Processor time that the page's main thread has used for its tasks; other programs' load is not in it."""
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+    return metrics["TaskDuration"]
 
 
 def renderer_memory(browser: Browser) -> int:

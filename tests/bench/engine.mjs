@@ -33,35 +33,36 @@ export function orders(engine, count) {
 }
 
 /**
- * The fold `latest` to its result, and a plain loop into a Map.
+ * The fold `latest` to its result, a plain loop into a Map, and that loop with its values handed out as a result is: as a
+ * frozen object of frozen copies.
  * @param {any} engine
  * @param {number[]} sizes
- * @returns {{ size: number, fold: number, loop: number }[]}
+ * @returns {{ size: number, fold: number, loop: number, out: number }[]}
  */
 export function foldBesideLoop(engine, sizes) {
   const all = orders(engine, Math.max(...sizes));
   return sizes.map((size) => {
     const records = all.slice(0, size);
-    const fold = () => {
-      const { result } = engine.simulate({ model: "fold", log: records, params: { fold: "latest" } });
-      if (Object.keys(result.state).length !== Math.min(size, KEYS)) throw new Error("the fold's result is wrong");
-    };
+    const fold = () => engine.simulate({ model: "fold", log: records, params: { fold: "latest" } }).result;
     const loop = () => {
       const state = new Map();
       for (const { key, value } of records) {
         if (value === null) state.delete(key);
         else state.set(key, value);
       }
-      if (state.size !== Math.min(size, KEYS)) throw new Error("the loop's result is wrong");
+      return state;
     };
-    const samples = { fold: [], loop: [] };
-    const times = { fold: repeats(fold), loop: repeats(loop) };
-    for (let round = 0; round < ROUNDS; round++) {
-      samples.fold.push(time(fold, times.fold));
-      samples.loop.push(time(loop, times.loop));
-    }
-    return { size, fold: quantile(samples.fold, 0.5), loop: quantile(samples.loop, 0.5) };
+    const out = () => Object.freeze(Object.fromEntries(Array.from(loop(), ([key, value]) => [key, Object.freeze({ ...value })])));
+    if (JSON.stringify(fold().state) !== JSON.stringify(out())) throw new Error("the fold and the loop disagree");
+    return { size, ...inTurns({ fold, loop, out }) };
   });
+}
+
+/** @param {Record<string, () => any>} works @returns {Record<string, number>} the median time of each */
+function inTurns(works) {
+  const turns = Object.entries(works).map(([name, work]) => ({ name, work, times: repeats(work), samples: [] }));
+  for (let round = 0; round < ROUNDS; round++) for (const { work, times, samples } of turns) samples.push(time(work, times));
+  return Object.fromEntries(turns.map(({ name, samples }) => [name, quantile(samples, 0.5)]));
 }
 
 /** @param {() => void} work @returns {number} how often it must run for one sample; it is warm afterwards */

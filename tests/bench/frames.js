@@ -1,6 +1,5 @@
 /**
- * Runs in a page. Both functions take what a page of the workbench shows and answer with the main thread's milliseconds for
- * each change: its event handlers, then everything of the frame that shows it (callbacks, style, layout, paint), without the
+ * Runs in a page of the workbench. Every function answers with `times`: the main thread's milliseconds for each change: its event handlers, then everything of the frame that shows it (callbacks, style, layout, paint), without the
  * wait for the screen in between.
  */
 window.bench = (() => {
@@ -36,7 +35,7 @@ window.bench = (() => {
         scrubber.dispatchEvent(new Event("input", { bubbles: true }));
       }));
     }
-    return { steps: Number(scrubber.max), times };
+    return { times };
   }
 
   /** Changes each number, choice and switch of the settings in turn. @param {number} rounds */
@@ -59,5 +58,12 @@ window.bench = (() => {
     return { times };
   }
 
-  return { scrub, change };
+  /** Frames in which nothing changes: what the machine's noise makes of nothing. @param {number} count */
+  async function idle(count) {
+    const times = [];
+    for (let i = 0; i < count; i++) times.push(await frame(() => {}));
+    return { times };
+  }
+
+  return { scrub, change, idle };
 })();

@@ -39,7 +39,7 @@ def require_wrk() -> str:
 
 
 def rounds(
-    address: str, mixes: Mapping[str, Sequence[Request]], *, count: int = 5, seconds: int = 3
+    address: str, mixes: Mapping[str, Sequence[Request]], *, count: int = 5, seconds: int = 2
 ) -> dict[str, list[Load]]:
     """Put each mix on the server in turn, and that `count` times; stops where a request fails."""
     measured: dict[str, list[Load]] = {name: [] for name in mixes}

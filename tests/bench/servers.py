@@ -35,7 +35,7 @@ def compare(database_url: str) -> dict[str, dict[str, Load]]:
         for name, command in SERVERS.items():
             with served(database_url, [sys.executable, *command.split()]) as site:
                 mixes = {"constant": [site.constant(TERM)], "term page": [TERM]}
-                for mix, loads in rounds(site.address, mixes, count=1).items():
+                for mix, loads in rounds(site.address, mixes, count=1, seconds=3).items():
                     seen[name][mix] += loads
     return {name: {mix: median(loads) for mix, loads in mixes.items()} for name, mixes in seen.items()}
 
