@@ -5,8 +5,7 @@
 import { Player } from "./player/player.js";
 import { narrator } from "./narration/narrator.js";
 import { figureView, layOut } from "./views/figure.js";
-import { transport } from "./controls/transport.js";
-import { settings } from "./controls/settings.js";
+import { settings, transport } from "./controls/desk.js";
 
 /** @param {{ modelSrc: string, narrationSrc: string }} sources @returns {Promise<any>} a model with its words */
 async function loadLesson({ modelSrc, narrationSrc }) {

@@ -1,7 +1,7 @@
 // Answers questions about the engine, one JSON line each way, until its input ends.
 import { createInterface } from "node:readline";
 import { evaluateClaim, models, parseLog, simulate } from "../../static/simulator/engine/index.js";
-import { murmur2, partitionForKey } from "../../static/simulator/engine/murmur2.js";
+import { murmur2, partitionForKey } from "../../static/simulator/engine/partitioner.js";
 import { narrate, narrations } from "../../static/simulator/narration.js";
 
 const outcome = ({ params, length, problems, result, checks }) => ({ params, length, problems, result, checks });

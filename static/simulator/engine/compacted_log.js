@@ -4,8 +4,8 @@
  * A state is a handful of numbers (how many entries, how many passes, how far into one); everything else was computed once,
  * when the run began, so that any step costs the same.
  */
-import { window } from "./records.js";
-import { brief, moment, titleOf } from "./segments.js";
+import { brief, window } from "./records.js";
+import { moment, titleOf } from "./segments.js";
 
 const LANES = 6;
 const TICKETS = 12;

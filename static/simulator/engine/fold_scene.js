@@ -1,7 +1,6 @@
 /** The picture of a fold: the log with its reader, the state beside it, and what loading it would cost. */
 import { indexAt, offsetOf, place, readsBefore } from "./reading.js";
-import { window } from "./records.js";
-import { brief } from "./segments.js";
+import { brief, window } from "./records.js";
 
 const TICKETS = 24;
 const ROWS = 12;

@@ -63,5 +63,5 @@ function unknownModel(id) {
   };
 }
 
-export { evaluateClaim } from "./claims.js";
+export { evaluateClaim } from "./run.js";
 export { logParser, parseLog } from "./parse-log.js";

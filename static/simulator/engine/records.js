@@ -19,6 +19,7 @@ const MAX_TIME = 8.64e15;
 const MAX_DEPTH = 100;
 const MAX_NODES = 100_000;
 const MAX_REPORTED = 100;
+const MAX_WORDS = 48;
 
 /**
  * The UTF-8 length of a text, without encoding it. A lone surrogate counts as the replacement character: 3 bytes.
@@ -189,6 +190,28 @@ export function show(value) {
   if (typeof value === "function" || value === undefined) return typeof value;
   const text = JSON.stringify(typeof value === "string" ? value.slice(0, 60) : json(value));
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/**
+ * A value as one short cell of a table: a scalar as it is, a structure by its contents.
+ * @param {any} value
+ * @returns {string | number | null}
+ */
+export function brief(value) {
+  if (value === null || typeof value === "string" || typeof value === "number") return typeof value === "string" ? cut(value) : value;
+  if (typeof value !== "object") return String(value);
+  const parts = [];
+  for (const name in value) {
+    const part = value[name];
+    parts.push(typeof part === "object" && part !== null ? "…" : String(part));
+    if (parts.length === 8) break;
+  }
+  return cut(parts.join(", "));
+}
+
+/** @param {string} text @returns {string} */
+function cut(text) {
+  return text.length > MAX_WORDS ? `${text.slice(0, MAX_WORDS - 1)}…` : text;
 }
 
 /** @param {any} record @param {number} next @returns {record is LogRecord} */

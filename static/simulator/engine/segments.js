@@ -1,12 +1,11 @@
 /**
- * Offsets as a broker gives them out, and the words for moments, spans and values that stand in a figure.
+ * Offsets as a broker gives them out, and the words for moments and spans that stand in a figure.
  */
 
 /** @typedef {import("./records.js").LogRecord} LogRecord */
 
 /** The latest moment that a date can say, in milliseconds since the epoch. */
 export const MAX_TIME = 8.64e15;
-const MAX_WORDS = 48;
 
 /**
  * Gives out offsets in the order of the appends. A refused record takes none, so a log that is numbered 0, 1, 2 … is
@@ -59,26 +58,4 @@ export function titleOf(bases, before, after) {
     engineer: `The partition: segments ${bases[0]} to ${bases[bases.length - 1]}, ${bases.length} of ${all}`,
     manager: `The file: blocks ${bases[0]} to ${bases[bases.length - 1]}, ${bases.length} of ${all}`,
   };
-}
-
-/**
- * A value as one short cell of a table: a scalar as it is, a structure by its contents.
- * @param {any} value
- * @returns {string | number | null}
- */
-export function brief(value) {
-  if (value === null || typeof value === "string" || typeof value === "number") return typeof value === "string" ? cut(value) : value;
-  if (typeof value !== "object") return String(value);
-  const parts = [];
-  for (const name in value) {
-    const part = value[name];
-    parts.push(typeof part === "object" && part !== null ? "…" : String(part));
-    if (parts.length === 8) break;
-  }
-  return cut(parts.join(", "));
-}
-
-/** @param {string} text @returns {string} */
-function cut(text) {
-  return text.length > MAX_WORDS ? `${text.slice(0, MAX_WORDS - 1)}…` : text;
 }

@@ -2,8 +2,7 @@
  * The state of one figure: which log, model and settings, which step, and what the reader did. It holds no DOM, clock or
  * storage; views subscribe and read.
  */
-import { createRun } from "../engine/run.js";
-import { evaluateClaim } from "../engine/claims.js";
+import { createRun, evaluateClaim } from "../engine/run.js";
 
 /** @typedef {"engineer" | "manager" | "both"} Shown */
 /**

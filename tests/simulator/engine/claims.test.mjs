@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { evaluateClaim } from "../../../static/simulator/engine/claims.js";
+import { evaluateClaim } from "../../../static/simulator/engine/run.js";
 
 const document = {
   result: { list: [1, { a: [2] }], text: "compaction", "a/b~c": 5, nothing: null, holds: true },

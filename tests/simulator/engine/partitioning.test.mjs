@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { simulate } from "../../../static/simulator/engine/index.js";
-import { murmur2, partitionForKey } from "../../../static/simulator/engine/murmur2.js";
+import { murmur2, partitionForKey } from "../../../static/simulator/engine/partitioner.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/murmur2.json", import.meta.url), "utf8")).murmur2;
 const logOf = (keys) => keys.map((key, i) => ({ key, type: "T", value: i }));

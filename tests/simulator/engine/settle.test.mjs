@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { simulate } from "../../../static/simulator/engine/index.js";
-import { pick as draw } from "../../../static/simulator/engine/random.js";
+import { pick as draw } from "../../../static/simulator/engine/partitioner.js";
 
 const KEYS = ["a", "b", "__proto__", "7", null];
 const VALUES = [null, 1, 2.5, "x", { amount: 3 }, { amount: null }, [1], { deep: { er: true } }];

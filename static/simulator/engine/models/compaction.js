@@ -4,7 +4,8 @@
  */
 import { clean } from "../cleaner.js";
 import { beliefOf, endOffset, firstDirty, isRemoved, isValue, keysSoFar, latestOf, lowest, nextOffset, offsetAt, scene, staleKeys, survivors } from "../compacted_log.js";
-import { MAX_TIME, brief, moment, offsetGiver, span } from "../segments.js";
+import { brief } from "../records.js";
+import { MAX_TIME, moment, offsetGiver, span } from "../segments.js";
 
 const MOST_WORK = 20_000_000;
 const MOST_LIT = 10;

@@ -2,8 +2,7 @@
  * Consumer group: members share the partitions of some topics, read in turn, commit now and then, come, go and crash.
  * Follows ConsumerCoordinator and the assignors of Apache Kafka's clients (4.0), classic protocol.
  */
-import { byMember, listGenerations, listPartitions } from "../generations.js";
-import { PARAMS, possibleInterventions, routeRecords } from "../group_input.js";
+import { PARAMS, byMember, listGenerations, listPartitions, possibleInterventions, routeRecords } from "../generations.js";
 import { groupScene, lagOf, nameOf, ownerOf } from "../group_scene.js";
 
 const REBALANCE = 0;

@@ -5,7 +5,7 @@
 import { scene } from "../fold_scene.js";
 import { Rows, applyRecord, foldAtOnce, foldRecords } from "../rows.js";
 import { indexAt, indexFrom, offsetOf, place, readsBefore, snapshotBefore } from "../reading.js";
-import { brief } from "../segments.js";
+import { brief } from "../records.js";
 
 const MOST_REPEATED = 500_000;
 /** @type {readonly any[]} */

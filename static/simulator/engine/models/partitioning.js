@@ -2,8 +2,7 @@
  * Partitioning: how a producer chooses the partition of a record, and what becomes of a key's order when partitions are added.
  * Follows KafkaProducer#partition, BuiltInPartitioner and Utils#murmur2 of Apache Kafka 4.
  */
-import { partitionForKey } from "../murmur2.js";
-import { pick } from "../random.js";
+import { partitionForKey, pick } from "../partitioner.js";
 import { window } from "../records.js";
 import { interleave } from "../run.js";
 

@@ -1,6 +1,7 @@
 /**
- * The hash by which Kafka's producers choose a partition for a key.
- * Follows org.apache.kafka.common.utils.Utils#murmur2 and BuiltInPartitioner#partitionForKey (4.x).
+ * The partition that a record goes to: by the hash of its key, as Kafka's producers choose it (it follows
+ * org.apache.kafka.common.utils.Utils#murmur2 and BuiltInPartitioner#partitionForKey, 4.x), or by chance. Chance can be
+ * replayed: the nth draw depends on the seed and on n only, so a state keeps a counter and no generator.
  */
 
 const SEED = 0x9747b28c;
@@ -45,4 +46,29 @@ export function murmur2(data) {
  */
 export function partitionForKey(key, partitions) {
   return (murmur2(key) & 0x7fffffff) % partitions;
+}
+
+/**
+ * The nth draw of a seed: a number from 0 (inclusive) to 1 (exclusive).
+ * @param {number} seed
+ * @param {number} n
+ * @returns {number}
+ */
+export function draw(seed, n) {
+  let x = (Math.imul(seed | 0, 0x9e3779b1) + Math.imul((n | 0) + 1, 0x6d2b79f5)) | 0;
+  x = Math.imul(x ^ (x >>> 15), x | 1);
+  x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+  x = Math.imul(x ^ (x >>> 16), 0x45d9f3b);
+  return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
+}
+
+/**
+ * The nth draw of a seed as an index below `count`.
+ * @param {number} seed
+ * @param {number} n
+ * @param {number} count a positive integer
+ * @returns {number}
+ */
+export function pick(seed, n, count) {
+  return Math.floor(draw(seed, n) * count);
 }
