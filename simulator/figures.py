@@ -91,7 +91,9 @@ def narration_file(id: str) -> str:
     return f"simulator/narration/{id}.js"
 
 
-def figure_of(scenario, *, number: int = 1, voice: str = "engineer", caption: str = "", has_choice: bool = False) -> Figure:
+def figure_of(
+    scenario, *, number: int = 1, voice: str = "engineer", caption: str = "", has_choice: bool = False
+) -> Figure:
     """A stored scenario as a figure led by a voice; `caption` replaces the scenario's own in that voice."""
     data = scenario.as_json()
     if caption:
