@@ -41,13 +41,17 @@ def require_wrk() -> str:
 def rounds(
     address: str, mixes: Mapping[str, Sequence[Request]], *, count: int = 5, seconds: int = 2
 ) -> dict[str, list[Load]]:
-    """Put each mix on the server in turn, and that `count` times; stops where a request fails."""
+    """Put each mix on the server in turn, and that `count` times; stops where a request fails.
+
+    Each round begins elsewhere in a mix, so that a long one never asks for the same things in two of them.
+    """
     measured: dict[str, list[Load]] = {name: [] for name in mixes}
     for mix in mixes.values():
         run(address, mix, WARM_UP_SECONDS)
-    for _ in range(count):
+    for number in range(count):
         for name, mix in mixes.items():
-            measured[name].append(run(address, mix, seconds))
+            start = len(mix) * (number + 1) // (count + 1)
+            measured[name].append(run(address, [*mix[start:], *mix[:start]], seconds))
     return measured
 
 
