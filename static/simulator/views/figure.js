@@ -31,7 +31,7 @@ export function layOut(figure, player) {
   parts.notices.setAttribute("role", "status");
   for (const voice of parts.voices) voice.onclick = () => player.show(voice.className);
   const stage = part("stage", parts.wide, parts.narrow);
-  const main = part("main-column", parts.predict, stage, parts.settings, parts.narration, parts.transport);
+  const main = part("main-column", parts.predict, parts.narration, stage, parts.settings, parts.transport);
   figure.querySelector(".player").replaceChildren(parts.notices, main, parts.verdicts, parts.log);
   // On the workbench the figure ends where the window ends.
   const above = figure.querySelector(".player").getBoundingClientRect().top + scrollY;
