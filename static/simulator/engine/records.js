@@ -120,17 +120,17 @@ function copyJson(value, depth, budget) {
 }
 
 /**
- * Whether a value is plain JSON as it stands, so that it can be handed out uncopied.
+ * Whether a value is frozen plain JSON as it stands, so that it can be handed out uncopied.
  * @param {any} value
  * @param {number} [depth] how deep it may nest; what nests deeper is taken not to be
  * @returns {boolean}
  */
-export function isPlainJson(value, depth = 8) {
+export function isFrozenJson(value, depth = 8) {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
   if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || depth === 0) return false;
-  if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth - 1));
-  for (const name in value) if (!isPlainJson(value[name], depth - 1)) return false;
+  if (typeof value !== "object" || depth === 0 || !Object.isFrozen(value)) return false;
+  if (Array.isArray(value)) return value.every((item) => isFrozenJson(item, depth - 1));
+  for (const name in value) if (!isFrozenJson(value[name], depth - 1)) return false;
   return typeof value.toJSON !== "function";
 }
 

@@ -6,7 +6,7 @@
  * has seen. They rely on runs being deterministic: a copy that goes over the same records again finds its changes written.
  */
 
-import { isPlainJson, json } from "./records.js";
+import { isFrozenJson, json } from "./records.js";
 
 /** @typedef {{ stamp: number, value: any, at: number }} Version */
 
@@ -202,13 +202,13 @@ export function foldAtOnce(log, from, until, fold, field) {
 
 /**
  * A frozen object of values by key, undefined ones left out. It begins without a prototype, as a dictionary, which takes
- * keys fastest. What is plain JSON in the log is handed out as it is, not copied: it is the log's own.
+ * keys fastest. What a log holds frozen, as one that `parseLog` read, is handed out as it is; the rest is copied.
  * @param {Map<string, any>} values
  * @returns {Record<string, any>}
  */
 function objectOf(values) {
   /** @type {Record<string, any>} */
   const object = Object.create(null);
-  for (const [key, value] of values) if (value !== undefined) object[key] = isPlainJson(value) ? value : json(value);
+  for (const [key, value] of values) if (value !== undefined) object[key] = isFrozenJson(value) ? value : json(value);
   return Object.freeze(Object.setPrototypeOf(object, Object.prototype));
 }
