@@ -1,6 +1,7 @@
 """A reader's own log: read in the browser, kept there, edited and exported, and sent nowhere."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -149,6 +150,7 @@ def test_sample_log_comes_back(figure, page):
     dialog.get_by_role("button", name="Back to the sample log").click()
     expect(figure.locator(".figure-source")).to_contain_text("sample log")
     expect(figure.locator(".predict")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("o=1"))
     page.reload()
     expect(figure.locator(".figure-source")).to_contain_text("sample log")
 

@@ -127,6 +127,24 @@ def test_a_reader_finds_a_term_by_keyboard_alone(open_page):
     expect(page.locator("h1")).to_have_text("event sourcing")
 
 
+def test_leaving_while_the_panel_is_fetched_says_nothing(open_page):
+    page = open_page("/terms/log/")
+    waiting = []
+
+    def hold(route):
+        if "hx-request" in route.request.headers:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/search/**", hold)
+    with page.expect_request(lambda request: "hx-request" in request.headers):
+        search_box(page).press_sequentially("log")
+    page.get_by_role("link", name="Dictionary").first.click()
+    expect(page).to_have_title(re.compile("Dictionary"))
+    assert waiting
+
+
 def test_escape_closes_the_options_and_arrows_open_them_again(open_page):
     page = open_page("/")
     box = search_box(page)
