@@ -79,17 +79,6 @@ function searchBox(box, panel) {
   if (document.activeElement === box) wake();
   else box.addEventListener("focus", wake, { once: true });
 
-  // A reader who leaves while the panel is being fetched: nothing went wrong that a console should tell.
-  let fetching = null;
-  box.addEventListener("htmx:beforeSend", ({ detail }) => (fetching = detail.xhr));
-  addEventListener("pagehide", () => {
-    if (!fetching || fetching.readyState === XMLHttpRequest.DONE) return;
-    fetching.onerror = fetching.onabort = null;
-    fetching.abort();
-    // Should the page come back from the browser's memory, its box must not wait for that answer.
-    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-  });
-
   panel.addEventListener("htmx:afterSwap", () => {
     activate(null);
     open(panel.childElementCount > 0 && document.activeElement === box);

@@ -1,10 +1,13 @@
 """Every kind of page in a browser: by its look, by keyboard, without JavaScript, and for those who do not see it."""
 
 import re
+import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from glossary import search
 
 PAGES = {
     "home": "/",
@@ -127,22 +130,23 @@ def test_a_reader_finds_a_term_by_keyboard_alone(open_page):
     expect(page.locator("h1")).to_have_text("event sourcing")
 
 
-def test_leaving_while_the_panel_is_fetched_says_nothing(open_page):
+def test_typing_on_while_the_panel_is_fetched_ends_with_the_last_words(open_page, monkeypatch):
     page = open_page("/terms/log/")
-    waiting = []
+    typed_on = threading.Event()
+    find = search.find
 
-    def hold(route):
-        if "hx-request" in route.request.headers:
-            waiting.append(route)
-        else:
-            route.continue_()
+    def find_slowly(*args, **kwargs):
+        typed_on.wait(10)
+        return find(*args, **kwargs)
 
-    page.route("**/search/**", hold)
+    monkeypatch.setattr(search, "find", find_slowly)
     with page.expect_request(lambda request: "hx-request" in request.headers):
-        search_box(page).press_sequentially("log")
-    page.get_by_role("link", name="Dictionary").first.click()
-    expect(page).to_have_title(re.compile("Dictionary"))
-    assert waiting
+        search_box(page).press_sequentially("audit")
+    search_box(page).press_sequentially(" trail", delay=60)
+    expect(search_box(page)).to_have_value("audit trail")
+    with page.expect_request(lambda request: "trail" in request.url):
+        typed_on.set()
+    expect(page.get_by_role("option", name="audit trail").first).to_be_visible()
 
 
 def test_escape_closes_the_options_and_arrows_open_them_again(open_page):
