@@ -255,8 +255,10 @@ export class Player {
   setParam(name, value) {
     const { params, broken } = this.#setup;
     const rupture = broken ? (this.scenario.break.params ?? {}) : {};
+    // A reader who only passes through a field leaves what holds already.
+    if (same({ ...this.run.params, ...params, ...rupture }[name], value)) return;
     if (Object.hasOwn(rupture, name)) this.#change({ params: { ...params, ...rupture, [name]: value }, broken: false });
-    else if (!same(params[name], value)) this.#change({ params: { ...params, [name]: value } });
+    else this.#change({ params: { ...params, [name]: value } });
   }
 
   /** How many records are in the log at the playhead: models take steps of their own in between. */
