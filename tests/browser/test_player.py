@@ -217,6 +217,24 @@ def test_parameter_runs_again_at_once_and_the_playhead_stays(visit):
     expect(field(figure, "batch")).to_have_value("4")
 
 
+def test_passing_through_the_fields_changes_nothing(visit, page):
+    figure = visit("/terms/compaction/")
+    for number in figure.locator(".settings input[type=number]:visible").all():
+        number.focus()
+        page.keyboard.press("Tab")
+    expect(figure.get_by_role("button", name="Undo")).to_be_disabled()
+    assert fragment_of(page) == ""
+
+
+def test_passing_through_a_field_of_the_break_does_not_mend_it(visit, page):
+    figure = visit("/terms/compaction/")
+    figure.get_by_role("button", name=re.compile("Break it")).click()
+    for number in figure.locator(".settings input[type=number]:visible").all():
+        number.focus()
+        page.keyboard.press("Tab")
+    expect(figure.get_by_role("button", name="Mend it")).to_be_visible()
+
+
 def test_value_out_of_bounds_is_told_at_its_field(visit):
     figure = visit()
     field(figure, "batch").fill("5000")
@@ -431,5 +449,7 @@ def test_model_is_chosen_on_the_workbench(visit):
     figure.locator(".figure-model select").select_option(label="Partitioning")
     expect(figure.locator("[id$='-partitioning-partitions']")).to_be_visible()
     expect(figure.locator(".predict")).to_be_hidden()
+    expect(figure.locator(".figure-caption .figure-lines")).to_be_hidden()
     figure.locator(".figure-model select").select_option("append_log")
     expect(figure.locator(".predict")).to_be_visible()
+    expect(figure.locator(".figure-caption .figure-lines")).to_be_visible()

@@ -53,6 +53,7 @@ export function figureView(figure, player, parts) {
   const drawQuestion = questionView(figure, player, parts.predict);
   const drawNotices = noticesView(player, parts.notices);
   const drawVerdicts = verdictsView(player, parts.verdicts);
+  const lines = figure.querySelector(".figure-caption .figure-lines");
   /** @type {any} */
   let run = null;
   let step = -1;
@@ -88,6 +89,8 @@ export function figureView(figure, player, parts) {
       run = player.run;
       step = player.step;
     }
+    // The caption tells of the scenario, and of no other model or log.
+    if (lines) lines.hidden = !player.isScenario;
     drawQuestion();
     drawNotices();
     if (isNewRun) drawVerdicts();
