@@ -12,6 +12,9 @@ const FORMATS = "a JSON list, JSON Lines, CloudEvents, Debezium change events, k
 /** @param {number} n */
 const count = (n) => n.toLocaleString("en-GB");
 
+/** @param {number} n */
+const recordsOf = (n) => `${count(n)} ${n === 1 ? "record" : "records"}`;
+
 /**
  * @param {any} desk
  * @returns {{ open: () => void, read: (source: File | string) => void, restore: () => Promise<void> }}
@@ -61,7 +64,7 @@ export function ownLog(desk) {
     if (more > 0) lines.push(`and ${count(more)} more`);
     problems.hidden = lines.length === 0;
     keyed(problems, lines, (_, i) => String(i), () => el("li"), (item, line) => say(item, line));
-    source?.replaceChildren(...(own ? ["your log ", el("b", null, own.name), ` · ${count(run.records.length)} records`] : sample));
+    source?.replaceChildren(...(own ? ["your log ", el("b", null, own.name), ` · ${recordsOf(run.records.length)}`] : sample));
     say(parts.own, own ? "your log: export, change, leave" : "use your own log");
   }
 
@@ -85,7 +88,7 @@ export function ownLog(desk) {
     worker.onmessage = ({ data }) => {
       if (data.share !== undefined) {
         mark(progress, "value", String(data.share));
-        say(told, `${count(data.count)} records so far`);
+        say(told, `${recordsOf(data.count)} so far`);
       } else if (data.records) {
         for (const record of data.records) records.push(record);
       } else if (data.error) cancel(`The log could not be read: ${data.error}.`);
@@ -110,7 +113,7 @@ export function ownLog(desk) {
     }
     use(about, records, records, []);
     progress.hidden = stop.hidden = true;
-    say(told, `${count(records.length)} records were read as ${about.format}${about.problems.length ? "; these lines had problems:" : "."}`);
+    say(told, `${recordsOf(records.length)} ${records.length === 1 ? "was" : "were"} read as ${about.format}${about.problems.length ? "; these lines had problems:" : "."}`);
     text.value = "";
     file.value = "";
   }

@@ -9,13 +9,16 @@ const BATCH = 10_000;
 const MOST_RECORDS = 1_000_000;
 const PIECE = 1_000_000;
 
+/** What a shell of Windows redirects to a file is UTF-16. @param {Uint8Array} start @returns {string} what its byte order mark says */
+const encodingOf = ([first, second]) => (first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8");
+
 /** @param {File | string} source @returns {AsyncGenerator<{ text: string, share: number }>} */
 async function* piecesOf(source) {
   if (typeof source === "string") {
     for (let i = 0; i < source.length; i += PIECE) yield { text: source.slice(i, i + PIECE), share: i / source.length };
     return;
   }
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder(encodingOf(new Uint8Array(await source.slice(0, 2).arrayBuffer())));
   for (let i = 0; i < source.size; i += PIECE) {
     const bytes = await source.slice(i, i + PIECE).arrayBuffer();
     yield { text: decoder.decode(bytes, { stream: true }), share: i / source.size };

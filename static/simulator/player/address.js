@@ -106,7 +106,7 @@ export function readState(fragment, base) {
   const edits = json("e", isList, `a list of at most ${MOST_ITEMS} edits`);
   if (edits) {
     Object.assign(setup, replayEdits(base.records, edits));
-    if (setup.edits.length < edits.length) problems.push(`${edits.length - setup.edits.length} edits do not fit this log and are left out`);
+    if (setup.edits.length < edits.length) problems.push(`of ${edits.length} edits, only ${setup.edits.length} fit this log`);
   }
   if (found.get("b") === "1") setup.broken = true;
   const shown = found.get("w");
