@@ -14,6 +14,8 @@ from ..pages import reading_page
 FILTERS = ("voice", "category", "letter")
 # More than this on one page is no longer read; letters lead to the rest.
 MOST_ENTRIES = 400
+# No slug is as long. The links repeat a value many times over, so what is longer is cut.
+LONGEST_VALUE = 200
 
 
 class Choice(NamedTuple):
@@ -27,7 +29,7 @@ class Choice(NamedTuple):
 @reading_page(params=FILTERS)
 def dictionary(request):
     """?voice=engineer|manager &category=<slug> &letter=<A–Z>; a value that does not exist narrows to nothing."""
-    chosen = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    chosen = {name: request.GET[name][:LONGEST_VALUE] for name in FILTERS if request.GET.get(name)}
     categories = reading.categories()
     category = next((category for category in categories if category.slug == chosen.get("category")), None)
     terms = narrowed(chosen)
