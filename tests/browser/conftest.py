@@ -3,6 +3,7 @@
 import os
 import shutil
 from io import StringIO
+from pathlib import Path
 
 # Playwright's synchronous API runs an event loop in this thread, beside Django's own queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -21,6 +22,14 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """What stands in this folder is left out by `-m "not browser"`."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
