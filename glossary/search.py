@@ -2,7 +2,8 @@
 
 Each process keeps an index of all spellings and of the words of all texts in memory and brings
 it up to date, term by term, whenever the number of the publication has moved; so a search
-costs the database three small queries, and SQLite and PostgreSQL find the same.
+costs the database one small query and what it shows for the first time, and SQLite and
+PostgreSQL find the same.
 """
 
 import threading
@@ -84,6 +85,8 @@ class Index:
         self.texts = TextIndex()
         self._revisions: dict[int, int] = {}
         self._answers: dict[tuple[str, int], list[tuple[int, Match]]] = {}
+        # What is shown of a term that was found: the term and its counterparts, as of this publication.
+        self._shown: dict[int, tuple[Term, list[ToldLink]]] = {}
 
     def refresh(self, version: int) -> None:
         """Take over what has changed since the last refresh: terms with a new revision, new ones, retired ones."""
@@ -96,6 +99,7 @@ class Index:
             self._load(fresh[start : start + TERMS_LOADED_AT_ONCE])
         self._revisions = revisions
         self._answers.clear()
+        self._shown.clear()
         self.version = version
 
     def _load(self, pks: list[int]) -> None:
@@ -117,6 +121,15 @@ class Index:
             best_first = sorted(matches, key=lambda item: (*item[1].order, item[0]))
             self._answers[key, limit] = best_first[:limit]
         return self._answers[key, limit]
+
+    def shown(self, pks: list[int]) -> list[tuple[Term, list[ToldLink]]]:
+        """Terms with their counterparts, in the order of their ids; those that are not published are left out."""
+        missing = [pk for pk in pks if pk not in self._shown]
+        if missing:
+            terms = Term.objects.published().select_related("category").only(*SHOWN_FIELDS).in_bulk(missing)
+            links = told_links(*terms.values(), sorts=["mapping"])
+            self._shown |= {pk: (term, counterparts(links[pk])) for pk, term in terms.items()}
+        return [self._shown[pk] for pk in pks if pk in self._shown]
 
     def _matches(self, key: str, limit: int) -> dict[int, Match]:
         best: dict[int, Match] = {}
@@ -173,10 +186,11 @@ def find(raw_query: str, *, limit: int) -> Found:
     with _index_lock:
         if _index.version != version:
             _index.refresh(version)
-        matches = _index.answer(key, limit)
-        nearest = [] if matches else _index.spellings.nearest(key, MOST_NEAREST)
-    hits = hits_of(dict(matches))
-    return Found(query, was_cut, hits, [] if hits else terms_in_order(nearest))
+        matches = dict(_index.answer(key, limit))
+        found = _index.shown(list(matches) or _index.spellings.nearest(key, MOST_NEAREST))
+    if not matches:
+        return Found(query, was_cut, [], [term for term, _ in found])
+    return Found(query, was_cut, [Hit(term, matches[term.pk], others) for term, others in found], [])
 
 
 def nearest(text: str, *, limit: int) -> list[Term]:
@@ -187,17 +201,6 @@ def nearest(text: str, *, limit: int) -> list[Term]:
 
 def query_key(query: str) -> str:
     return spelling_key(query).strip(" ?!.,;:\"'“”‘’()[]")
-
-
-def hits_of(matches: dict[int, Match]) -> list[Hit]:
-    terms = terms_in_order(list(matches))
-    links = told_links(*terms, sorts=["mapping"])
-    return [Hit(term, matches[term.pk], counterparts(links[term.pk])) for term in terms]
-
-
-def terms_in_order(pks: list[int]) -> list[Term]:
-    terms = Term.objects.published().select_related("category").only(*SHOWN_FIELDS).in_bulk(pks)
-    return [terms[pk] for pk in pks if pk in terms]
 
 
 def counterparts(links: list[ToldLink]) -> list[ToldLink]:

@@ -6,7 +6,7 @@ from .. import search
 from ..pages import reading_page, wants_partial
 
 TYPE_AHEAD_HITS = 8
-PAGE_HITS = 50
+PAGE_HITS = 25
 
 
 @reading_page(has_partial=True, kept=False)
