@@ -150,6 +150,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING", "propagate": True},
         # A 404 is the visitor's affair.
         "django.request": {"level": "ERROR"},
+        # So is a Host header of their own; it gets a 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 

@@ -4,7 +4,7 @@
 import { window } from "./records.js";
 
 const MAX_LANES = 24;
-const MAX_TICKETS = 240;
+const MAX_TICKETS = 60;
 const MAX_ROWS = 40;
 const REBALANCE = 0;
 
@@ -41,7 +41,7 @@ export function groupScene(state) {
 /** @param {any} state @param {number[]} indices @param {boolean} hasLog */
 function lanes(state, indices, hasLog) {
   const { items, before, after } = window(indices, Math.max(0, state.last.partition), MAX_LANES);
-  const size = Math.max(6, Math.min(30, Math.floor(MAX_TICKETS / Math.max(1, items.length))));
+  const size = Math.max(4, Math.min(16, Math.floor(MAX_TICKETS / Math.max(1, items.length))));
   const hidden = before + after;
   return {
     kind: "lanes",

@@ -7,7 +7,7 @@ import { window } from "../records.js";
 import { interleave } from "../run.js";
 
 const MAX_PARTITIONS = 64;
-const MAX_TICKETS = 240;
+const MAX_TICKETS = 60;
 const MAX_ROWS = 40;
 
 /** @type {readonly import("../params.js").Param[]} */
@@ -100,7 +100,7 @@ export const model = {
 
   scene(state) {
     const { input, history, counts, last } = state;
-    const size = Math.max(6, Math.min(30, Math.floor(MAX_TICKETS / counts.length)));
+    const size = Math.max(4, Math.min(16, Math.floor(MAX_TICKETS / counts.length)));
     const lanes = counts.map((/** @type {number} */ count, /** @type {number} */ partition) => {
       const { items, before, after } = window(history.lists[partition].slice(0, count), count - 1, size);
       return {
