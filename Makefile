@@ -52,7 +52,7 @@ test: .venv/test ## Everything that Python packages and a browser can prove
 lint: .venv/test ## Ruff, djade, and the types in JSDoc where npm reaches its registry
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	git ls-files -z 'templates/*.html' | xargs -0 $(PY) -m djade --check --target-version 5.2
+	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m tests.proof.types
 
 proof: .venv/test ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx
