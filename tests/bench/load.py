@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 CONNECTIONS = 8
-WARM_UP_SECONDS = 1
+WARM_UP_SECONDS = 2
 
 
 class Request(NamedTuple):
