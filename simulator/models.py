@@ -1,5 +1,7 @@
 from django.db import models
 
+from .fields import OrderedJSONField
+
 
 class Revisioned(models.Model):
     """A thing of which every published state is kept. `revision` is the number of its newest state."""
@@ -22,7 +24,7 @@ class StateRevision(models.Model):
     """An immutable published state, numbered 1, 2, 3 … without gaps."""
 
     number = models.PositiveIntegerField()
-    snapshot = models.JSONField()
+    snapshot = OrderedJSONField()
     origin = models.CharField(max_length=7, choices=[("content", "content"), ("person", "person")])
     published_at = models.DateTimeField()
 
@@ -38,7 +40,7 @@ class SampleLog(Revisioned):
     """A named list of records that simulations run on. A record: {time, key, type, value, offset?, size?}."""
 
     description = models.TextField()
-    records = models.JSONField()
+    records = OrderedJSONField()
 
     def as_json(self) -> dict:
         return {
@@ -67,13 +69,13 @@ class Scenario(Revisioned):
     model = models.CharField(max_length=40)
     log = models.ForeignKey(SampleLog, on_delete=models.PROTECT, related_name="scenarios")
     start = models.PositiveIntegerField(default=0)
-    params = models.JSONField(default=dict)
-    interventions = models.JSONField(default=list)
-    captions = models.JSONField()
-    question = models.JSONField()
+    params = OrderedJSONField(default=dict)
+    interventions = OrderedJSONField(default=list)
+    captions = OrderedJSONField()
+    question = OrderedJSONField()
     # {label, intervention} or {label, params}: the change that shows the failure.
-    breakage = models.JSONField()
-    claims = models.JSONField()
+    breakage = OrderedJSONField()
+    claims = OrderedJSONField()
 
     objects = ScenarioQuerySet.as_manager()
 

@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from simulator.fields import OrderedJSONField
+
 from ..domain.vocabulary import CHANGES
 from .terms import choices
 
@@ -20,7 +22,7 @@ class Revision(models.Model):
 
     term = models.ForeignKey("Term", on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    snapshot = models.JSONField()
+    snapshot = OrderedJSONField()
     html = models.JSONField()
     change = models.CharField(max_length=7, choices=choices(CHANGES))
     note = models.TextField(blank=True)
@@ -64,7 +66,7 @@ class Proposal(models.Model):
     # The uid of a term, the slug of a scenario or sample log.
     target = models.CharField(max_length=100, db_index=True)
     base_revision = models.PositiveIntegerField()
-    snapshot = models.JSONField()
+    snapshot = OrderedJSONField()
     origin = models.CharField(max_length=7, choices=Origin)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
