@@ -4,7 +4,7 @@
  */
 import { cellsOf, elementReader, lineReader, rowSplitter } from "./log-text.js";
 import { nestsTooDeep, readObject, rowReader } from "./log-shapes.js";
-import { completeRecord, freeze, MAX_RECORDS, show, sizeOf } from "./records.js";
+import { completeRecord, freezeRead, MAX_RECORDS, show, sizeOf } from "./records.js";
 
 /** @typedef {import("./records.js").LogRecord} LogRecord */
 /** @typedef {"json" | "jsonl" | "cloudevents" | "debezium" | "kcat" | "csv" | "unknown"} Format */
@@ -96,7 +96,7 @@ function createCollector() {
     const record = completeRecord(fields, next, time, (_field, message) => report(line, message));
     record.size = sizeOf(record);
     // Nobody changes what was read, so models may hand values out uncopied.
-    freeze(record.value);
+    freezeRead(record.value);
     records.push(record);
     next = record.offset + 1;
     time = record.time;

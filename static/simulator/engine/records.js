@@ -17,6 +17,7 @@
 export const MAX_RECORDS = 2_000_000;
 const MAX_TIME = 8.64e15;
 const MAX_DEPTH = 100;
+const MAX_KNOWN_DEPTH = 8;
 const MAX_NODES = 100_000;
 const MAX_REPORTED = 100;
 const MAX_WORDS = 48;
@@ -119,18 +120,63 @@ function copyJson(value, depth, budget) {
   return Object.freeze(copy);
 }
 
+/** Gives back what it gets, so that what extends it puts its private field on that. */
+class Given {
+  /** @param {any} object */
+  constructor(object) {
+    return object;
+  }
+}
+
 /**
- * Whether a value is frozen plain JSON as it stands, so that it can be handed out uncopied.
+ * What is known to be plain JSON keeps that to itself, in a private field that no key, copy or comparison shows: to look
+ * through a value again takes longer than to fold it.
+ */
+class Known extends Given {
+  #isKnown = true;
+
+  /** @param {any} value @returns {boolean} */
+  static has(value) {
+    return typeof value !== "object" || value === null ? isPlain(value) : #isKnown in value;
+  }
+}
+
+/**
+ * Freezes a value that nobody else holds, as one that was just read from a text, and remembers where it is plain JSON.
  * @param {any} value
- * @param {number} [depth] how deep it may nest; what nests deeper is taken not to be
+ */
+export function freezeRead(value) {
+  // Before it is frozen: what is frozen may take no field in engines to come.
+  if (typeof value === "object" && value !== null && isJson(value, MAX_KNOWN_DEPTH, false)) new Known(value);
+  freeze(value);
+}
+
+/**
+ * Whether a value can be handed out uncopied, as far as can be told at once.
+ * @type {(value: any) => boolean}
+ */
+export const isKnown = Known.has;
+
+/**
+ * Whether a value is frozen plain JSON as it stands, so that it can be handed out uncopied. What nests deep is taken not to be.
+ * @param {any} value
  * @returns {boolean}
  */
-export function isFrozenJson(value, depth = 8) {
-  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || depth === 0 || !Object.isFrozen(value)) return false;
-  if (Array.isArray(value)) return value.every((item) => isFrozenJson(item, depth - 1));
-  for (const name in value) if (!isFrozenJson(value[name], depth - 1)) return false;
+export function isFrozenJson(value) {
+  return Known.has(value) || isJson(value, MAX_KNOWN_DEPTH, true);
+}
+
+/** @param {any} value @returns {boolean} whether it is JSON without parts */
+function isPlain(value) {
+  return typeof value === "string" || typeof value === "boolean" || value === null || (typeof value === "number" && Number.isFinite(value));
+}
+
+/** @param {any} value @param {number} depth @param {boolean} isFrozen whether it must be @returns {boolean} */
+function isJson(value, depth, isFrozen) {
+  if (typeof value !== "object" || value === null) return isPlain(value);
+  if (depth === 0 || (isFrozen && !Object.isFrozen(value))) return false;
+  if (Array.isArray(value)) return value.every((item) => isJson(item, depth - 1, isFrozen));
+  for (const name in value) if (!isJson(value[name], depth - 1, isFrozen)) return false;
   return typeof value.toJSON !== "function";
 }
 
@@ -221,13 +267,14 @@ function isWellFormed(record, next) {
 
 /** @param {any} record */
 function isWellFormedButOffset(record) {
+  if (typeof record !== "object" || record === null) return false;
+  const { time, key, type, value, size } = record;
   return (
-    typeof record === "object" && record !== null &&
-    typeof record.time === "number" && Math.abs(record.time) <= MAX_TIME &&
-    (record.key === null || typeof record.key === "string") &&
-    typeof record.type === "string" &&
-    record.value !== undefined &&
-    (record.size === undefined || (Number.isSafeInteger(record.size) && record.size >= 0))
+    typeof time === "number" && time <= MAX_TIME && time >= -MAX_TIME &&
+    (key === null || typeof key === "string") &&
+    typeof type === "string" &&
+    value !== undefined &&
+    (size === undefined || (Number.isSafeInteger(size) && size >= 0))
   );
 }
 

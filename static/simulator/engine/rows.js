@@ -6,7 +6,7 @@
  * has seen. They rely on runs being deterministic: a copy that goes over the same records again finds its changes written.
  */
 
-import { isFrozenJson, json } from "./records.js";
+import { isFrozenJson, isKnown, json } from "./records.js";
 
 /** @typedef {{ stamp: number, value: any, at: number }} Version */
 
@@ -100,10 +100,12 @@ export class Rows {
 
   /** The present values as a frozen object. */
   toObject() {
-    /** @type {Map<string, any>} */
-    const values = new Map();
-    for (let i = 0; i < this.size; i++) values.set(this.list[i].key, this.present(this.list[i]).value);
-    return objectOf(values);
+    const object = dictionary();
+    for (let i = 0; i < this.size; i++) {
+      const { value } = this.present(this.list[i]);
+      if (value !== undefined) object[this.list[i].key] = handedOut(value);
+    }
+    return finished(object);
   }
 
   /** @param {Row} row @param {any} value undefined takes it away @param {number} at */
@@ -186,29 +188,58 @@ export function foldRecords(log, key, until, fold, field) {
  * @returns {Record<string, any>}
  */
 export function foldAtOnce(log, from, until, fold, field) {
-  /** @type {Map<string, any>} */
-  const values = new Map();
+  const object = dictionary();
+  let isGone = false;
   for (let i = from; i < until; i++) {
     const { key, value } = log[i];
     if (key === null) continue;
-    if (fold !== "latest") values.set(key, folded(fold, values.get(key) ?? 0, field === null ? value : part(value, field)));
-    else if (value === null) {
+    if (fold !== "latest") object[key] = folded(fold, object[key] ?? 0, field === null ? value : part(value, field));
+    else if (value !== null) object[key] = field === null ? value : (part(value, field) ?? null);
+    else if (object[key] !== undefined) {
       // A key keeps its place, as a row does, so that both ways give the same bytes.
-      if (values.has(key)) values.set(key, undefined);
-    } else values.set(key, field === null ? value : (part(value, field) ?? null));
+      object[key] = undefined;
+      isGone = true;
+    }
   }
-  return objectOf(values);
+  const isReady = fold !== "latest" || (!isGone && field === null && until - from <= FEW && areKnown(log, from, until));
+  return finished(isReady ? object : cleared(object, isGone));
 }
 
+/** Up to here it is quicker to look at each record than to list the keys that they left. */
+const FEW = 4000;
+
+/** @param {readonly import("./records.js").LogRecord[]} log @param {number} from @param {number} until */
+function areKnown(log, from, until) {
+  for (let i = from; i < until; i++) if (!isKnown(log[i].value)) return false;
+  return true;
+}
+
+/** @returns {Record<string, any>} an object without a prototype: it takes keys as fast as a Map, and any key */
+function dictionary() {
+  return Object.create(null);
+}
+
+/** @param {any} value @returns {any} what a log holds frozen, as one that `parseLog` read, as it is; the rest copied */
+const handedOut = (value) => (isFrozenJson(value) ? value : json(value));
+
 /**
- * A frozen object of values by key, undefined ones left out. It begins without a prototype, as a dictionary, which takes
- * keys fastest. What a log holds frozen, as one that `parseLog` read, is handed out as it is; the rest is copied.
- * @param {Map<string, any>} values
+ * Makes what a dictionary holds fit to be handed out.
+ * @param {Record<string, any>} object
+ * @param {boolean} isGone whether undefined values must be left out
  * @returns {Record<string, any>}
  */
-function objectOf(values) {
-  /** @type {Record<string, any>} */
-  const object = Object.create(null);
-  for (const [key, value] of values) if (value !== undefined) object[key] = isFrozenJson(value) ? value : json(value);
+function cleared(object, isGone) {
+  const kept = isGone ? dictionary() : object;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (isFrozenJson(value)) {
+      if (isGone) kept[key] = value;
+    } else if (value !== undefined) kept[key] = json(value);
+  }
+  return kept;
+}
+
+/** @param {Record<string, any>} object a dictionary @returns {Record<string, any>} a plain object, frozen */
+function finished(object) {
   return Object.freeze(Object.setPrototypeOf(object, Object.prototype));
 }

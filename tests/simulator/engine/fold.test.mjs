@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { simulate } from "../../../static/simulator/engine/index.js";
+import { parseLog, simulate } from "../../../static/simulator/engine/index.js";
 
 const LOG = [
   { key: "a", value: { n: 1 } }, { key: "b", value: { n: 2 } }, { key: "a", value: { n: 3 } }, { key: null, value: { n: 100 } },
@@ -109,6 +109,24 @@ test("what is no plain JSON in a log is handed out as plain JSON", () => {
   cyclic.self = cyclic;
   const { state } = fold({}, [], [{ key: "a", value: cyclic }]).result;
   assert.equal(JSON.parse(JSON.stringify(state)).a.lost, null);
+});
+
+test("what was read from a text is handed out as it is, unless JSON cannot say it", () => {
+  const text = '{"key":"a","value":{"n":1}}\n{"key":"b","value":{"n":1e999}}';
+  const { records } = parseLog(text);
+  const { state } = fold({}, [], records).result;
+  assert.equal(state.a, records[0].value);
+  assert.deepEqual(records[0].value, { n: 1 });
+  assert.deepEqual(state.b, { n: null });
+});
+
+test("a short log and a long one are handed out alike", () => {
+  const log = Array.from({ length: 9000 }, (_, i) => ({ key: `k${i % 50}`, value: i % 11 === 0 ? null : { n: i }, time: i }));
+  for (const length of [60, 3999, 9000]) {
+    const run = fold({}, [], log.slice(0, length));
+    assert.equal(JSON.stringify(run.result), JSON.stringify(run.outcome(run.length).result));
+    assert.ok(Object.values(run.result.state).every((value) => Object.isFrozen(value) && !log.some((record) => record.value === value)));
+  }
 });
 
 test("every step is reached alike from any side", () => {
