@@ -1,5 +1,7 @@
 """Reading pages: rendered once per publication, answered from the cache with an ETag.
 
+Whoever is signed in gets pages of their own, which are never kept.
+
 A page that is kept holds nothing about the visitor. Its key is made of the release of the
 code, the number of the publication, the path, and those query parameters that the view
 reads; so a publish shows at once in every process, and junk in a query makes no new page.
@@ -19,10 +21,11 @@ import brotli
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from .context_processors import person_of
 from .models import Publication
 
 logger = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
         @require_safe
         @wraps(view)
         def page_view(request, *args, **kwargs):
+            if is_signed_in(request):
+                return personal(view(request, *args, **kwargs))
             encoding = preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
             key = page_key(request, params, has_partial, encoding) if kept and not settings.DEBUG else None
             page = kept_page(key) if key else None
@@ -68,6 +73,18 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
         return page_view
 
     return decorate
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    person = person_of(request)
+    return person is not None and person.is_authenticated
+
+
+def personal(response: HttpResponse) -> HttpResponse:
+    """Keep a page that one person sees out of everybody's caches."""
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def kept_page(key: str) -> Page | None:
@@ -104,7 +121,7 @@ def make_page(response: HttpResponse, encoding: str, has_partial: bool) -> Page:
     headers = {
         # Stored by browsers, but asked for again each time: a publish shows at the next visit.
         "Cache-Control": "no-cache",
-        "Vary": "Accept-Encoding, HX-Request" if has_partial else "Accept-Encoding",
+        "Vary": "Accept-Encoding, Cookie, HX-Request" if has_partial else "Accept-Encoding, Cookie",
     }
     if encoding and len(body) >= SMALLEST_COMPRESSED:
         body = COMPRESSORS[encoding](body)

@@ -34,6 +34,13 @@ def words(name: str, default: str) -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
 
 
+def choice(name: str, options: tuple[str, ...], default: str) -> str:
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in options:
+        stop(f"{name} is {value!r}, but must be one of {', '.join(options)}.")
+    return value
+
+
 def base_url(name: str, default: str) -> str:
     value = os.environ.get(name, default).rstrip("/")
     try:
@@ -108,8 +115,15 @@ INSTALLED_APPS = [
     "glossary",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
     "csp",
 ]
 
@@ -118,9 +132,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "glossary.middleware.Doors",
 ]
 
 ROOT_URLCONF = "glossary.urls"
@@ -129,14 +150,37 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": False,
-        "OPTIONS": {"context_processors": ["glossary.context_processors.site"]},
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "glossary.context_processors.site",
+                "glossary.context_processors.visitor",
+                "glossary.context_processors.messages",
+            ]
+        },
     }
 ]
 
 DATABASES = {"default": database("DATABASE_URL")}
 CACHES = {"default": cache("CACHE_URL")}
 AUTH_USER_MODEL = "glossary.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+# The role of people who were given none.
+DEFAULT_ROLE = choice("DEFAULT_ROLE", ("member", "curator"), "member")
+
+# Work that need not keep a visitor waiting is kept in the database until the worker has done it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Errors and warnings go to standard error, with their tracebacks; access is the server's to log.
 LOGGING = {

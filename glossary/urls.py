@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 import simulator.views as simulator
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("simulator/fidelity/", reading_page()(simulator.fidelity), name="fidelity"),
     path("simulator/<slug:slug>/", reading_page()(simulator.scenario_page), name="scenario"),
     path("embed/<slug:slug>/", simulator.embeddable(reading_page()(simulator.embed)), name="embed"),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("healthz", system.healthz, name="healthz"),
     path("robots.txt", integrate.robots, name="robots"),
     path("sitemap.xml", integrate.sitemap, name="sitemap"),

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 
 from .fields import OrderedJSONField
@@ -27,6 +28,11 @@ class StateRevision(models.Model):
     snapshot = OrderedJSONField()
     origin = models.CharField(max_length=7, choices=[("content", "content"), ("person", "person")])
     published_at = models.DateTimeField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    change = models.CharField(max_length=7, choices=[("wording", "wording"), ("meaning", "meaning")], default="meaning")
+    note = models.TextField(blank=True)
 
     class Meta:
         abstract = True

@@ -6,16 +6,29 @@ from .models import SampleLog, SampleLogRevision, Scenario, ScenarioRevision
 
 
 @transaction.atomic
-def publish_log(*, snapshot: dict, at, origin: str, content_digest: str | None = None) -> SampleLog:
+def publish_log(
+    *, snapshot: dict, at, origin: str, content_digest: str | None = None, author=None, change="meaning", note=""
+) -> SampleLog:
     """Publish a sample log: {slug, title, description, records}."""
     values = {name: snapshot[name] for name in ("title", "description", "records")}
     log = publish_state(SampleLog, snapshot["slug"], values, content_digest)
-    SampleLogRevision.objects.create(log=log, number=log.revision, snapshot=snapshot, origin=origin, published_at=at)
+    SampleLogRevision.objects.create(
+        log=log,
+        number=log.revision,
+        snapshot=snapshot,
+        origin=origin,
+        published_at=at,
+        author=author,
+        change=change,
+        note=note,
+    )
     return log
 
 
 @transaction.atomic
-def publish_scenario(*, snapshot: dict, at, origin: str, content_digest: str | None = None) -> Scenario:
+def publish_scenario(
+    *, snapshot: dict, at, origin: str, content_digest: str | None = None, author=None, change="meaning", note=""
+) -> Scenario:
     """Publish a scenario; `log` is the slug of its sample log."""
     values = {
         "title": snapshot["title"],
@@ -31,7 +44,14 @@ def publish_scenario(*, snapshot: dict, at, origin: str, content_digest: str | N
     }
     scenario = publish_state(Scenario, snapshot["slug"], values, content_digest)
     ScenarioRevision.objects.create(
-        scenario=scenario, number=scenario.revision, snapshot=snapshot, origin=origin, published_at=at
+        scenario=scenario,
+        number=scenario.revision,
+        snapshot=snapshot,
+        origin=origin,
+        published_at=at,
+        author=author,
+        change=change,
+        note=note,
     )
     return scenario
 

@@ -3,15 +3,43 @@
 from datetime import UTC, datetime, timedelta
 
 import factory
+from django.contrib.auth.models import Group
 
-from glossary.models import Category, Term
-from glossary.services import publishing, retiring
+from glossary.models import Category, Proposal, Term, User
+from glossary.services import proposing, publishing, retiring
 from glossary.services.recording import bump_publication
 from simulator import services as simulating
 from simulator.models import SampleLog, Scenario
 from tests.snapshots import log_snapshot, scenario_snapshot, term_snapshot
 
 FIRST_DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A person who is signed in with `client.force_login(person)`; without a trait, one without a role."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        member = factory.Trait(role="member")
+        curator = factory.Trait(role="curator")
+        admin = factory.Trait(role="admin")
+        deactivated = factory.Trait(is_active=False)
+
+    username = factory.Sequence(lambda n: f"person-{n}")
+    email = factory.LazyAttribute(lambda person: f"{person.username}@example.org")
+    password = factory.django.Password("correct horse battery")
+
+    role = ""
+
+    @classmethod
+    def _create(cls, model_class, *, role, **fields):
+        person = super()._create(model_class, **fields)
+        if role:
+            person.groups.add(Group.objects.get_or_create(name=role)[0])
+        return person
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):
@@ -97,3 +125,21 @@ class TermFactory(factory.Factory):
 def linked_to(term: Term, kind: str, note: str = "") -> dict:
     """A mapping or relation to a term, for a snapshot."""
     return {"term": term.uid, "kind": kind, "note": note} if note else {"term": term.uid, "kind": kind}
+
+
+class ProposalFactory(factory.Factory):
+    """A proposal by a member to change a published term; `changes` are fields of its snapshot."""
+
+    class Meta:
+        model = Proposal
+
+    change = "meaning"
+    note = "It says more."
+
+    @classmethod
+    def _create(cls, model_class, *, term=None, author=None, changes=None, **fields):
+        term = term or TermFactory()
+        snapshot = term.current.snapshot | ({"gap": "A gap that says more."} if changes is None else changes)
+        change = proposing.Change("term", snapshot, term.current.number, **fields)
+        outcome = proposing.propose(change, by=author or UserFactory(member=True), at=FIRST_DAY + timedelta(days=1))
+        return outcome.proposal

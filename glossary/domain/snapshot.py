@@ -21,7 +21,7 @@ from .vocabulary import (
 
 UID = re.compile(r"[b-df-hj-np-tv-z0-9]{8}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 60_000
 LONGEST_LINE = 140
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

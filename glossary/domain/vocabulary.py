@@ -22,6 +22,12 @@ INVERSE = {
 
 CHANGES = ("wording", "meaning")
 
+# What is proposed and reviewed.
+SUBJECTS = ("term", "scenario", "log")
+
+# From the least to the most; each may do all that the ones before it may.
+ROLES = ("anonymous", "member", "curator", "admin")
+
 CLAIM_OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "contains", "excludes", "length")
 
 # Address words that a term or scenario cannot have as its slug.

@@ -1,22 +1,35 @@
 from .audit import AuditEntry
 from .categories import Category
 from .links import Mapping, Relation, TermScenario
-from .people import User
+from .people import AccessToken, Invitation, MailFrequency, User
+from .proposals import Draft, Proposal, ReviewSet, TermRequest
 from .publication import Publication
-from .revisions import Proposal, Revision
+from .readership import Readership
+from .revisions import Revision
+from .talking import Comment, Notice, Watch
 from .terms import Spelling, Term, TermSlug
 
 __all__ = [
+    "AccessToken",
     "AuditEntry",
     "Category",
+    "Comment",
+    "Draft",
+    "Invitation",
+    "MailFrequency",
     "Mapping",
+    "Notice",
     "Proposal",
     "Publication",
+    "Readership",
     "Relation",
+    "ReviewSet",
     "Revision",
     "Spelling",
     "Term",
+    "TermRequest",
     "TermScenario",
     "TermSlug",
     "User",
+    "Watch",
 ]

@@ -31,6 +31,11 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="revisions"
     )
     published_at = models.DateTimeField(db_index=True)
+    # That its author holds the voice left as it was to still say the same as the one that changed.
+    confirms_other_voice = models.BooleanField(default=False)
+    proposal = models.OneToOneField(
+        "Proposal", null=True, blank=True, on_delete=models.SET_NULL, related_name="revision"
+    )
 
     class Meta:
         ordering = ["term", "number"]
@@ -42,43 +47,3 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"{self.term} v{self.number}"
-
-
-class ProposalQuerySet(models.QuerySet):
-    def awaiting_review(self):
-        return self.filter(status=Proposal.Status.OPEN)
-
-
-class Proposal(models.Model):
-    """A snapshot that waits for review, with the number of the revision that its author saw (0: none)."""
-
-    class Subject(models.TextChoices):
-        TERM = "term"
-        SCENARIO = "scenario"
-        LOG = "log"
-
-    class Status(models.TextChoices):
-        OPEN = "open"
-        PUBLISHED = "published"
-        REJECTED = "rejected"
-
-    subject = models.CharField(max_length=8, choices=Subject)
-    # The uid of a term, the slug of a scenario or sample log.
-    target = models.CharField(max_length=100, db_index=True)
-    base_revision = models.PositiveIntegerField()
-    snapshot = OrderedJSONField()
-    origin = models.CharField(max_length=7, choices=Origin)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
-    )
-    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
-    note = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-
-    objects = ProposalQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["created_at", "id"]
-
-    def __str__(self):
-        return f"proposal {self.pk} for {self.subject} {self.target}"

@@ -63,6 +63,10 @@ class Term(models.Model):
     avoid = models.TextField()
     # Both definitions, the gap and both lines without markup, normalised as spelling keys are.
     text = models.TextField()
+    # The voice that was left behind when only the other one changed and nobody said that it still holds; or empty.
+    drifted_voice = models.CharField(max_length=8, choices=choices(VOICES), blank=True)
+    # When somebody should read it against the world again.
+    review_due_on = models.DateField(null=True, blank=True, db_index=True)
     # Digest of the content file that was last loaded for this term; empty if there never was one.
     content_digest = models.CharField(max_length=64, blank=True)
 

@@ -166,7 +166,8 @@ class Loading:
             match self.decide(source, snapshot, term and term.content_digest, term and term.current):
                 case "publish":
                     change = implied_change(term and term.current.snapshot, snapshot)
-                    submissions.append(Submission(snapshot, change, "", source.digest))
+                    # Who wrote a file wrote both voices: a file's text never lags behind itself.
+                    submissions.append(Submission(snapshot, change, "", source.digest, confirms_other_voice=True))
                     if snapshot["uid"] in published:
                         first = published[snapshot["uid"]].path.name
                         self.complain(source, [Problem("uid", f"{snapshot['uid']!r} is the uid of {first} too")])
@@ -209,12 +210,14 @@ class Loading:
 
     def propose(self, subject: str, target: str, base_revision: int, snapshot: dict) -> None:
         """The file's text as a proposal; one that an earlier load left open is brought up to date."""
+        values = {"base_revision": base_revision, "snapshot": snapshot, "updated_at": self.at}
+        values["confirms_other_voice"] = True
         Proposal.objects.awaiting_review().update_or_create(
             subject=subject,
             target=target,
             origin=Origin.CONTENT,
-            defaults={"base_revision": base_revision, "snapshot": snapshot},
-            create_defaults={"base_revision": base_revision, "snapshot": snapshot, "created_at": self.at},
+            defaults=values,
+            create_defaults=values | {"created_at": self.at},
         )
         record(action="proposal.made", target=target, at=self.at, data={"subject": subject})
 

@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,25 +12,33 @@ from simulator.models import Scenario
 
 from ..domain.matching import Target, spelling_key
 from ..domain.problems import Invalid, Problem
-from ..domain.vocabulary import VOICES
-from ..models import Category, Mapping, Relation, Revision, Spelling, Term, TermScenario, TermSlug
+from ..domain.vocabulary import VOICES, other_voice
+from ..models import Category, Mapping, Proposal, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
 from ..rendering import Links, plain_text, render
 from .checking import problems_of
 from .own_log import append_revisions
-from .recording import bump_publication, record
+from .recording import bump_publication, lock_publications, record
 
 UID_ALPHABET = "bcdfghjklmnpqrstvwxz0123456789"
+# A definition that nobody touched for so long is due to be read against the world again.
+REVIEW_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A snapshot on its way to publication; `change` is "wording" or "meaning"."""
+    """A snapshot on its way to publication; `change` is "wording" or "meaning".
+
+    confirms_other_voice: that the voice which is left as it was still says the same.
+    proposal: the proposal that is published so, if it is one.
+    """
 
     snapshot: dict
     change: str = "meaning"
     note: str = ""
     content_digest: str | None = None
+    confirms_other_voice: bool = False
+    proposal: Proposal | None = None
 
 
 def new_uid() -> str:
@@ -52,6 +61,7 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     Problems are raised as Invalid, with paths that begin with the term's uid.
     """
     at = at or timezone.now()
+    lock_publications()
     problems = problems_of([submission.snapshot for submission in submissions])
     if problems:
         raise Invalid(problems if len(submissions) > 1 else [Problem(p.partition("/")[2], m) for p, m in problems])
@@ -193,19 +203,45 @@ def add_revision(term: Term, submission: Submission, links: Links, *, by, at, or
         origin=origin,
         author=by,
         published_at=at,
+        confirms_other_voice=submission.confirms_other_voice,
+        proposal=submission.proposal,
     )
+    before = term.current.snapshot if term.current else snapshot
+    term.drifted_voice = drifted_voice(before, submission, term.drifted_voice)
+    term.review_due_on = (at + REVIEW_AFTER).date()
     term.current = revision
     save_html(term, html)
     data = {"revision": revision.number, "note": submission.note}
+    if submission.proposal:
+        data["proposal"] = submission.proposal.pk
     record(action="term.published", target=term.uid, by=by, at=at, data=data)
     return revision
+
+
+def drifted_voice(before: dict, submission: Submission, drifted: str) -> str:
+    """The voice that no longer keeps up with the other one, or "".
+
+    Only a change of both, of the one that lagged behind, or a confirmation brings them together again.
+    """
+    changed = changed_voices(before, submission.snapshot)
+    if submission.confirms_other_voice or len(changed) == 2:
+        return ""
+    if not changed:
+        return drifted
+    return "" if changed == [drifted] else other_voice(changed[0])
+
+
+def changed_voices(before: dict, after: dict) -> list[str]:
+    """The voices whose line or definition differs."""
+    return [v for v in VOICES if any(before[name][v] != after[name][v] for name in ("lines", "definitions"))]
 
 
 def save_html(term: Term, html: dict[str, str]) -> None:
     term.html_engineer, term.html_manager, term.html_gap = html["engineer"], html["manager"], html["gap"]
     words = " ".join([term.line_engineer, term.line_manager, *(plain_text(part) for part in html.values())])
     term.text = spelling_key(words)
-    term.save(update_fields=["current", "html_engineer", "html_manager", "html_gap", "text"])
+    derived = ["current", "drifted_voice", "review_due_on", "html_engineer", "html_manager", "html_gap", "text"]
+    term.save(update_fields=derived)
 
 
 def render_mentions(changed: list[Term], links: Links) -> None:

@@ -1,0 +1,103 @@
+from django.conf import settings
+from django.db import models
+
+from .terms import choices
+
+
+class CommentQuerySet(models.QuerySet):
+    def threads(self):
+        """Comments that begin a thread."""
+        return self.filter(parent=None)
+
+    def unresolved(self):
+        return self.threads().filter(resolved_at=None)
+
+
+class Comment(models.Model):
+    """What somebody says about a term or about a proposal; a thread is one comment with its answers.
+
+    `field` anchors a proposal's comment: the path of a field of its snapshot, such as "definitions/manager".
+    """
+
+    term = models.ForeignKey("Term", null=True, blank=True, on_delete=models.CASCADE, related_name="comments")
+    proposal = models.ForeignKey("Proposal", null=True, blank=True, on_delete=models.CASCADE, related_name="comments")
+    field = models.CharField(max_length=200, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="answers")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="comments"
+    )
+    text = models.TextField()
+    html = models.TextField()
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in")
+    created_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(term=None) ^ models.Q(proposal=None), name="comment_on_a_term_or_a_proposal"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | models.Q(resolved_at=None), name="comment_threads_are_resolved"
+            ),
+        ]
+
+    def __str__(self):
+        return f"comment {self.pk}"
+
+
+class Watch(models.Model):
+    """That a person wants to hear of changes: of one term, or of all (no term)."""
+
+    EXTENTS = ("every", "meaning")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
+    term = models.ForeignKey("Term", null=True, blank=True, on_delete=models.CASCADE, related_name="watches")
+    extent = models.CharField(max_length=7, choices=choices(EXTENTS), default="every")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "term"], name="watch_once_per_person_and_term"),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(term=None), name="watch_all_once_per_person"),
+        ]
+
+    def __str__(self):
+        return f"{self.person} watches {self.term or 'everything'}"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def unmailed(self):
+        return self.filter(mailed_at=None)
+
+
+class Notice(models.Model):
+    """One thing that happened and that one person should know; shown on the site, and mailed if they wish."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    # Dotted, past tense, as in the audit trail: proposal.approved, comment.answered …
+    kind = models.CharField(max_length=40)
+    # One plain sentence that stands alone, also as the subject of a mail.
+    text = models.CharField(max_length=300)
+    # The page that it is about, below PUBLIC_URL.
+    path = models.CharField(max_length=300)
+    created_at = models.DateTimeField(db_index=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["person", "read_at"], name="notice_unread")]
+
+    def __str__(self):
+        return self.text

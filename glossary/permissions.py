@@ -1,0 +1,105 @@
+"""Who may do what: the one door through which a view gets what it shows or changes.
+
+A view asks for an object by what it wants to do with it (`access_term(person, slug, to="propose")`) and gets
+it, or one of three answers: there is no such thing (404), sign in first, or this is not yours to do (403).
+"""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from .domain.vocabulary import ROLES
+from .models import Proposal, Term
+
+# The least role for each deed.
+LEAST_ROLE = {
+    "read": "anonymous",
+    "propose": "member",
+    "request": "member",
+    "discuss": "member",
+    "watch": "member",
+    "see_reviews": "member",
+    "export": "anonymous",
+    "import": "curator",
+    "review": "curator",
+    "retire": "curator",
+    "merge": "curator",
+    "confirm_voices": "curator",
+    "tend": "curator",
+    "see_audit": "admin",
+    "manage_people": "admin",
+    "manage_categories": "admin",
+}
+WHO = {"member": "people who are signed in", "curator": "curators", "admin": "admins"}
+
+
+class SignInNeeded(PermissionDenied):
+    """The deed needs a person, and nobody is signed in."""
+
+
+class Refused(PermissionDenied):
+    """This person may not do this; the message says who may."""
+
+
+def role_of(person) -> str:
+    """The highest of a person's roles; one who has none has the default role, one who is deactivated has none."""
+    if person is None or not person.is_authenticated or not person.is_active:
+        return "anonymous"
+    if not hasattr(person, "_role"):
+        names = {*person.groups.values_list("name", flat=True), settings.DEFAULT_ROLE}
+        person._role = max(names & set(ROLES), key=ROLES.index)
+    return person._role
+
+
+def may(person, deed: str, target=None) -> bool:
+    """Whether a person may do a deed, to a proposal or term where it matters to which."""
+    return reason_against(person, deed, target) is None
+
+
+def require(person, deed: str, target=None) -> None:
+    """Raises SignInNeeded or Refused."""
+    reason = reason_against(person, deed, target)
+    if reason is None:
+        return
+    if role_of(person) == "anonymous":
+        raise SignInNeeded(reason)
+    raise Refused(reason)
+
+
+def reason_against(person, deed: str, target=None) -> str | None:
+    least = LEAST_ROLE[deed]
+    if ROLES.index(role_of(person)) < ROLES.index(least):
+        return f"This is for {WHO[least]}."
+    if (
+        deed == "review"
+        and isinstance(target, Proposal)
+        and target.author_id == person.pk
+        and target.change == "meaning"
+    ):
+        return "Nobody approves their own change of meaning: ask another curator."
+    return None
+
+
+def may_publish_directly(person, change: str) -> bool:
+    """Curators publish their own changes of wording at once; everything else is reviewed by somebody else."""
+    return change == "wording" and may(person, "review")
+
+
+def access_term(person, slug: str, *, to: str) -> Term:
+    """The term that has this slug, or had it."""
+    require(person, to)
+    term = Term.objects.select_related("current", "category").filter(slugs__slug=slug).first()
+    if term is None:
+        raise Http404(slug)
+    return term
+
+
+def access_proposal(person, pk: int, *, to: str) -> Proposal:
+    """A proposal. Members see those of everybody; `to="revise"` is for its author alone."""
+    require(person, "propose" if to == "revise" else to)
+    proposal = Proposal.objects.select_related("author", "decided_by", "review_set").filter(pk=pk).first()
+    if proposal is None:
+        raise Http404(pk)
+    if to == "revise" and proposal.author_id != person.pk:
+        raise Refused("Only its author changes a proposal.")
+    return proposal

@@ -1,0 +1,163 @@
+"""Proposing a change: merged with what was published meanwhile, checked, then waiting for review or live at once."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from .. import permissions
+from ..domain import workflow
+from ..domain.merge import Conflict, merge
+from ..domain.problems import Invalid, Problem
+from ..models import Draft, Proposal
+from ..models.revisions import Origin
+from .recording import lock_publications, record
+from .subjects import SUBJECTS
+
+
+class Conflicting(Exception):
+    """Somebody published meanwhile, and both changed the same places.
+
+    `snapshot` is mine with everything of theirs that merges; `conflicts` are the places to decide;
+    `number` is the revision to decide against.
+    """
+
+    def __init__(self, snapshot: dict, conflicts: list[Conflict], number: int):
+        super().__init__(f"{len(conflicts)} places were changed by somebody else too")
+        self.snapshot = snapshot
+        self.conflicts = conflicts
+        self.number = number
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change: a proposal that waits, or the number of the revision that is live."""
+
+    proposal: Proposal | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody wants something to say, and why.
+
+    base_revision: the number of the revision that its author saw; 0 for something new.
+    """
+
+    subject: str
+    snapshot: dict
+    base_revision: int
+    change: str = "meaning"
+    note: str = ""
+    confirms_other_voice: bool = False
+
+    @property
+    def target(self) -> str:
+        return SUBJECTS[self.subject].target(self.snapshot)
+
+
+@transaction.atomic
+def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
+    """Propose a change, or publish it at once where its author may. Their draft of it is done with.
+
+    Raises Conflicting, Invalid (with the paths of all problems) or, for one who may not propose, PermissionDenied.
+    """
+    permissions.require(by, "propose")
+    at = at or timezone.now()
+    lock_publications()
+    snapshot, base_revision = brought_up_to_date(change.subject, change.snapshot, change.base_revision)
+    check(change, snapshot)
+    if review_set is None and permissions.may_publish_directly(by, change.change):
+        outcome = Outcome(revision=publish(change, snapshot, by=by, at=at))
+    else:
+        proposal = Proposal.objects.create(
+            subject=change.subject,
+            target=change.target,
+            base_revision=base_revision,
+            snapshot=snapshot,
+            change=change.change,
+            note=change.note,
+            confirms_other_voice=change.confirms_other_voice,
+            origin=Origin.PERSON,
+            author=by,
+            review_set=review_set,
+            created_at=at,
+            updated_at=at,
+        )
+        data = {"subject": change.subject, "proposal": proposal.pk}
+        record(action="proposal.made", target=change.target, by=by, at=at, data=data)
+        outcome = Outcome(proposal=proposal)
+    Draft.objects.filter(author=by, subject=change.subject, target__in=draft_targets(change)).delete()
+    return outcome
+
+
+@transaction.atomic
+def revise(proposal: Proposal, change: Change, *, by, at=None) -> Proposal:
+    """Replace what an unfinished proposal of one's own says. Raises as `propose` does, and NotPossible."""
+    at = at or timezone.now()
+    lock_publications()
+    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    status = workflow.after("revise", proposal.status)
+    snapshot, base_revision = brought_up_to_date(change.subject, change.snapshot, change.base_revision)
+    check(change, snapshot)
+    proposal.status, proposal.snapshot, proposal.base_revision = status, snapshot, base_revision
+    proposal.change, proposal.note = change.change, change.note
+    proposal.confirms_other_voice, proposal.updated_at = change.confirms_other_voice, at
+    proposal.save()
+    record(action="proposal.revised", target=proposal.target, by=by, at=at, data={"proposal": proposal.pk})
+    Draft.objects.filter(author=by, subject=change.subject, target=change.target).delete()
+    return proposal
+
+
+def brought_up_to_date(subject: str, snapshot: dict, base_revision: int) -> tuple[dict, int]:
+    """A snapshot merged with what was published since its base, and the number it is now based on.
+
+    Raises Conflicting; Invalid where the base never was.
+    """
+    kind = SUBJECTS[subject]
+    target = kind.target(snapshot)
+    number, current = kind.current(target)
+    if base_revision == number:
+        return snapshot, number
+    base = kind.at(target, base_revision) if base_revision else {}
+    if base is None or current is None:
+        raise Invalid(
+            [Problem("", f"Version {base_revision} of this {subject} does not exist; start again from the newest.")]
+        )
+    merged = merge(base=base, mine=snapshot, theirs=current)
+    if merged.conflicts:
+        raise Conflicting(merged.snapshot, merged.conflicts, number)
+    return merged.snapshot, number
+
+
+def check(change: Change, snapshot: dict) -> None:
+    """Raises Invalid with everything that stands against publishing it."""
+    kind = SUBJECTS[change.subject]
+    problems = list(kind.problems(snapshot))
+    if kind.is_retired(change.target):
+        problems.append(Problem("", "This term was retired meanwhile; bring it back before changing it."))
+    elif not problems and snapshot == kind.current(change.target).snapshot:
+        problems.append(Problem("", "Nothing differs from what is published."))
+    if change.base_revision == 0 and kind.current(change.target).number:
+        problems.append(Problem("slug", "this name is taken meanwhile; choose another"))
+    if len(change.note) > 2000:
+        problems.append(Problem("note", f"has {len(change.note)} characters; the most is 2000"))
+    if problems:
+        raise Invalid(problems)
+
+
+def publish(change: Change, snapshot: dict, *, by, at, proposal: Proposal | None = None) -> int:
+    return SUBJECTS[change.subject].publish(
+        snapshot,
+        by=by,
+        at=at,
+        change=change.change,
+        note=change.note,
+        confirms_other_voice=change.confirms_other_voice,
+        proposal=proposal,
+    )
+
+
+def draft_targets(change: Change) -> list[str]:
+    """A new thing's draft was kept under no name."""
+    return [change.target, ""] if change.base_revision == 0 else [change.target]

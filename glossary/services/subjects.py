@@ -1,0 +1,143 @@
+"""The three things that are proposed and reviewed, behind one face: terms, scenarios and sample logs."""
+
+from typing import NamedTuple, Protocol
+
+from django.urls import reverse
+
+from simulator import catalogue
+from simulator.models import SampleLog, Scenario
+from simulator.services import publish_log, publish_scenario
+
+from ..domain.problems import Problem
+from ..domain.snapshot import log_problems, scenario_problems
+from ..models import Term
+from ..models.revisions import Origin
+from . import own_log
+from .checking import problems_of
+from .publishing import Submission, publish_terms
+from .recording import bump_publication, record
+
+
+class State(NamedTuple):
+    """What is published: the number of the newest revision, and what it says. Number 0 says nothing."""
+
+    number: int
+    snapshot: dict | None
+
+
+NOTHING_YET = State(0, None)
+
+
+class Subject(Protocol):
+    def current(self, target: str) -> State: ...
+
+    def at(self, target: str, number: int) -> dict | None:
+        """What a revision said, or None where there is no such revision."""
+
+    def is_retired(self, target: str) -> bool: ...
+
+    def problems(self, snapshot: dict) -> list[Problem]:
+        """Everything that stands against publishing it, with paths into the snapshot."""
+
+    def publish(self, snapshot: dict, *, by, at, change: str, note: str, confirms_other_voice: bool, proposal) -> int:
+        """The number of the new revision. Raises Invalid."""
+
+    def target(self, snapshot: dict) -> str: ...
+
+    def address(self, target: str) -> str:
+        """The path of its page."""
+
+
+def origin_of(proposal) -> str:
+    """A content file that waited for review is a file's text still when it is published."""
+    return proposal.origin if proposal else Origin.PERSON
+
+
+class TermSubject:
+    def current(self, target):
+        term = Term.objects.select_related("current").filter(uid=target).first()
+        return State(term.current.number, term.current.snapshot) if term else NOTHING_YET
+
+    def at(self, target, number):
+        term = Term.objects.filter(uid=target).first()
+        revision = term and term.revisions.filter(number=number).first()
+        return revision.snapshot if revision else None
+
+    def is_retired(self, target):
+        return Term.objects.retired().filter(uid=target).exists()
+
+    def problems(self, snapshot):
+        return [Problem(path.partition("/")[2], message) for path, message in problems_of([snapshot])]
+
+    def publish(self, snapshot, *, by, at, change, note, confirms_other_voice, proposal):
+        submission = Submission(snapshot, change, note, confirms_other_voice=confirms_other_voice, proposal=proposal)
+        [revision] = publish_terms([submission], by=by, at=at, origin=origin_of(proposal))
+        return revision.number
+
+    def target(self, snapshot):
+        return snapshot["uid"]
+
+    def address(self, target):
+        return reverse("permanent", args=[target])
+
+
+class StateSubject:
+    """Scenarios and sample logs: named by slug, kept by the simulator."""
+
+    def __init__(self, name: str, model, publish):
+        self.name = name
+        self.model = model
+        self.publish_state = publish
+
+    def current(self, target):
+        row = self.model.objects.filter(slug=target).first()
+        newest = row and row.revisions.order_by("-number").first()
+        return State(newest.number, newest.snapshot) if newest else NOTHING_YET
+
+    def at(self, target, number):
+        row = self.model.objects.filter(slug=target).first()
+        revision = row and row.revisions.filter(number=number).first()
+        return revision.snapshot if revision else None
+
+    def is_retired(self, target):
+        return False
+
+    def publish(self, snapshot, *, by, at, change, note, confirms_other_voice, proposal):
+        origin = origin_of(proposal)
+        row = self.publish_state(snapshot=snapshot, at=at, origin=origin, author=by, change=change, note=note)
+        data = {"revision": row.revision, "note": note} | ({"proposal": proposal.pk} if proposal else {})
+        record(action=f"{self.name}.published", target=row.slug, by=by, at=at, data=data)
+        bump_publication(at=at)
+        return row.revision
+
+    def target(self, snapshot):
+        return snapshot["slug"]
+
+
+class ScenarioSubject(StateSubject):
+    def problems(self, snapshot):
+        problems = scenario_problems(snapshot, catalogue.names())
+        if not problems and not SampleLog.objects.filter(slug=snapshot["log"]).exists():
+            problems.append(Problem("log", f"there is no sample log {snapshot['log']!r}"))
+        return problems
+
+    def address(self, target):
+        return reverse("scenario", args=[target])
+
+
+class LogSubject(StateSubject):
+    def problems(self, snapshot):
+        problems = log_problems(snapshot)
+        if snapshot.get("slug") == own_log.SLUG:
+            problems.append(Problem("slug", "this log is written by the site itself; choose another name"))
+        return problems
+
+    def address(self, target):
+        return f"{reverse('workbench')}?log={target}"
+
+
+SUBJECTS: dict[str, Subject] = {
+    "term": TermSubject(),
+    "scenario": ScenarioSubject("scenario", Scenario, publish_scenario),
+    "log": LogSubject("log", SampleLog, publish_log),
+}
