@@ -182,6 +182,10 @@ DEFAULT_ROLE = choice("DEFAULT_ROLE", ("member", "curator"), "member")
 # Work that need not keep a visitor waiting is kept in the database until the worker has done it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# A form of any size that a person could have typed or pasted reaches its view, which says what is too much and keeps it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 # Errors and warnings go to standard error, with their tracebacks; access is the server's to log.
 LOGGING = {
     "version": 1,
