@@ -182,7 +182,7 @@ DEFAULT_ROLE = choice("DEFAULT_ROLE", ("member", "curator"), "member")
 # Work that need not keep a visitor waiting is kept in the database until the worker has done it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# A form of any size that a person could have typed or pasted reaches its view, which says what is too much and keeps it.
+# Whatever a person could have typed or pasted reaches its view, which says what is too much and keeps the rest.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
