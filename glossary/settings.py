@@ -184,7 +184,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Whatever a person could have typed or pasted reaches its view, which says what is too much and keeps the rest.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Errors and warnings go to standard error, with their tracebacks; access is the server's to log.
 LOGGING = {
