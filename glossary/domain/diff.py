@@ -19,13 +19,20 @@ def word_diff(before: str, after: str) -> list[Piece]:
     """The shortest way from one text to the other in whole words; joined, the pieces give both texts back."""
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     pieces: list[Piece] = []
+    removed = added = ""
     for step in Indel.opcodes(old, new):
-        removed, added = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
-        if step.tag == "equal":
-            pieces.append(Piece("same", added))
-        else:
-            pieces += [Piece(kind, text) for kind, text in (("removed", removed), ("added", added)) if text]
-    return pieces
+        gone, come = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
+        if step.tag != "equal":
+            removed, added = removed + gone, added + come
+            continue
+        pieces += changed(removed, added)
+        pieces.append(Piece("same", come))
+        removed = added = ""
+    return pieces + changed(removed, added)
+
+
+def changed(removed: str, added: str) -> list[Piece]:
+    return [Piece(kind, text) for kind, text in (("removed", removed), ("added", added)) if text]
 
 
 class FieldChange(NamedTuple):

@@ -94,6 +94,9 @@ def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
 @transaction.atomic
 def revise(proposal: Proposal, change: Change, *, by, at=None) -> Proposal:
     """Replace what an unfinished proposal of one's own says. Raises as `propose` does, and NotPossible."""
+    if by is None or proposal.author_id != by.pk:
+        raise permissions.Refused("Only its author changes a proposal.")
+    permissions.require(by, "propose")
     at = at or timezone.now()
     lock_publications()
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
