@@ -12,21 +12,24 @@ from ..domain.vocabulary import INVERSE, VOICES, other_voice
 from ..models import Category, Mapping, Spelling, Term, TermSlug
 
 
-def problems_of(snapshots: list[dict]) -> list[Problem]:
-    """All problems of snapshots that are to be published together; paths begin with the uid."""
+def problems_of(snapshots: list[dict], *, scenarios: Iterable[str] = ()) -> list[Problem]:
+    """All problems of snapshots that are to be published together; paths begin with the uid.
+
+    `scenarios` are slugs of scenarios that would be published with them.
+    """
     problems = []
     for snapshot in snapshots:
         problems += prefixed(snapshot, term_problems(snapshot))
-    return problems or reference_problems(snapshots)
+    return problems or reference_problems(snapshots, scenarios)
 
 
 def prefixed(snapshot: dict, problems: Iterable[Problem]) -> list[Problem]:
     return [Problem(f"{snapshot.get('uid', '')}/{path}", message) for path, message in problems]
 
 
-def reference_problems(snapshots: list[dict]) -> list[Problem]:
+def reference_problems(snapshots: list[dict], scenarios: Iterable[str] = ()) -> list[Problem]:
     """Whether what the snapshots name exists, and whether what they claim for themselves is free."""
-    known = Known(snapshots)
+    known = Known(snapshots, scenarios)
     problems = []
     for snapshot in snapshots:
         problems += prefixed(snapshot, known.problems(snapshot))
@@ -36,12 +39,12 @@ def reference_problems(snapshots: list[dict]) -> list[Problem]:
 class Known:
     """What is in the dictionary, or would be once the given snapshots were published."""
 
-    def __init__(self, snapshots: list[dict]):
+    def __init__(self, snapshots: list[dict], scenarios: Iterable[str] = ()):
         uids = {snapshot["uid"] for snapshot in snapshots}
         self.voices = dict(Term.objects.values_list("uid", "voice"))
         self.voices_before = dict(self.voices)
         self.categories = set(Category.objects.values_list("slug", flat=True))
-        self.scenarios = set(Scenario.objects.values_list("slug", flat=True))
+        self.scenarios = {*Scenario.objects.values_list("slug", flat=True), *scenarios}
         self.slugs = dict(TermSlug.objects.values_list("slug", "term__uid"))
         self.spellings = {
             (voice, key): (uid, label)

@@ -9,10 +9,10 @@ from .. import permissions
 from ..domain import workflow
 from ..domain.merge import Conflict, merge
 from ..domain.problems import Invalid, Problem
-from ..models import Draft, Proposal
+from ..models import Draft, Proposal, ReviewSet
 from ..models.revisions import Origin
 from .recording import lock_publications, record
-from .subjects import SUBJECTS
+from .subjects import SUBJECTS, problems_together
 
 
 class Conflicting(Exception):
@@ -70,25 +70,79 @@ def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
     if review_set is None and permissions.may_publish_directly(by, change.change):
         outcome = Outcome(revision=publish(change, snapshot, by=by, at=at))
     else:
-        proposal = Proposal.objects.create(
-            subject=change.subject,
-            target=change.target,
-            base_revision=base_revision,
-            snapshot=snapshot,
-            change=change.change,
-            note=change.note,
-            confirms_other_voice=change.confirms_other_voice,
-            origin=Origin.PERSON,
-            author=by,
-            review_set=review_set,
-            created_at=at,
-            updated_at=at,
-        )
-        data = {"subject": change.subject, "proposal": proposal.pk}
-        record(action="proposal.made", target=change.target, by=by, at=at, data=data)
-        outcome = Outcome(proposal=proposal)
+        outcome = Outcome(proposal=wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set))
     Draft.objects.filter(author=by, subject=change.subject, target__in=draft_targets(change)).delete()
     return outcome
+
+
+@transaction.atomic
+def propose_set(*, changes: list[Change], title: str, by, at=None) -> ReviewSet:
+    """Propose many changes that are reviewed together, and may refer to each other.
+
+    Terms may link to terms of the set, and show scenarios of it; scenarios may run on its sample logs. Nothing is
+    published at once, whoever asks. Raises Invalid with the problems of every change, and nothing is proposed then:
+    their paths begin with the change's position ("3/gap"), and a place that was changed by somebody else meanwhile
+    is one of them. The set's own have no position: "title", "changes".
+    """
+    permissions.require(by, "import")
+    at = at or timezone.now()
+    lock_publications()
+    problems = [] if changes else [Problem("changes", "There is nothing to propose.")]
+    if not title.strip() or len(title) > 200:
+        problems.append(Problem("title", "Give the set a title of at most 200 characters."))
+    ready = []
+    for position, change in enumerate(changes):
+        found, snapshot, number = brought_forward(change)
+        problems += placed(position, found)
+        ready.append((change, snapshot, number))
+    together = problems_together([(change.subject, snapshot) for change, snapshot, _ in ready])
+    for position, ((change, snapshot, _), found) in enumerate(zip(ready, together, strict=True)):
+        problems += placed(position, standing_against(change, snapshot, found))
+    if problems:
+        raise Invalid(problems)
+    review_set = ReviewSet.objects.create(title=title.strip(), author=by, created_at=at)
+    for change, snapshot, base_revision in ready:
+        wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set)
+    data = {"title": review_set.title, "proposals": len(changes)}
+    record(action="review_set.made", target=str(review_set.pk), by=by, at=at, data=data)
+    return review_set
+
+
+def brought_forward(change: Change) -> tuple[list[Problem], dict, int]:
+    """As `brought_up_to_date`, with what stands against it as problems."""
+    try:
+        return [], *brought_up_to_date(change.subject, change.snapshot, change.base_revision)
+    except Conflicting as conflicting:
+        told = "was changed by somebody else meanwhile; start again from the newest"
+        problems = [Problem(conflict.path, told) for conflict in conflicting.conflicts]
+        return problems, conflicting.snapshot, conflicting.number
+    except Invalid as invalid:
+        return invalid.problems, change.snapshot, change.base_revision
+
+
+def placed(position: int, problems: list[Problem]) -> list[Problem]:
+    return [Problem(f"{position}/{path}", message) for path, message in problems]
+
+
+def wait(change: Change, snapshot: dict, base_revision: int, *, by, at, review_set: ReviewSet | None) -> Proposal:
+    """A checked change as a proposal that waits for review."""
+    proposal = Proposal.objects.create(
+        subject=change.subject,
+        target=change.target,
+        base_revision=base_revision,
+        snapshot=snapshot,
+        change=change.change,
+        note=change.note,
+        confirms_other_voice=change.confirms_other_voice,
+        origin=Origin.PERSON,
+        author=by,
+        review_set=review_set,
+        created_at=at,
+        updated_at=at,
+    )
+    data = {"subject": change.subject, "proposal": proposal.pk}
+    record(action="proposal.made", target=change.target, by=by, at=at, data=data)
+    return proposal
 
 
 @transaction.atomic
@@ -135,8 +189,14 @@ def brought_up_to_date(subject: str, snapshot: dict, base_revision: int) -> tupl
 
 def check(change: Change, snapshot: dict) -> None:
     """Raises Invalid with everything that stands against publishing it."""
+    if problems := standing_against(change, snapshot, SUBJECTS[change.subject].problems(snapshot)):
+        raise Invalid(problems)
+
+
+def standing_against(change: Change, snapshot: dict, problems: list[Problem]) -> list[Problem]:
+    """The problems of what it says, and those of its base, its target and its note."""
     kind = SUBJECTS[change.subject]
-    problems = list(kind.problems(snapshot))
+    problems = list(problems)
     if kind.is_retired(change.target):
         problems.append(Problem("", "This term was retired meanwhile; bring it back before changing it."))
     elif not problems and snapshot == kind.current(change.target).snapshot:
@@ -145,8 +205,7 @@ def check(change: Change, snapshot: dict) -> None:
         problems.append(Problem("slug", "this name is taken meanwhile; choose another"))
     if len(change.note) > 2000:
         problems.append(Problem("note", f"has {len(change.note)} characters; the most is 2000"))
-    if problems:
-        raise Invalid(problems)
+    return problems
 
 
 def publish(change: Change, snapshot: dict, *, by, at, proposal: Proposal | None = None) -> int:

@@ -1,5 +1,6 @@
 """The three things that are proposed and reviewed, behind one face: terms, scenarios and sample logs."""
 
+from collections import Counter, defaultdict
 from typing import NamedTuple, Protocol
 
 from django.urls import reverse
@@ -115,9 +116,10 @@ class StateSubject:
 
 
 class ScenarioSubject(StateSubject):
-    def problems(self, snapshot):
+    def problems(self, snapshot, logs=frozenset()):
+        """`logs` are slugs of sample logs that would be published with it."""
         problems = scenario_problems(snapshot, catalogue.names())
-        if not problems and not SampleLog.objects.filter(slug=snapshot["log"]).exists():
+        if not problems and snapshot["log"] not in logs and not SampleLog.objects.filter(slug=snapshot["log"]).exists():
             problems.append(Problem("log", f"there is no sample log {snapshot['log']!r}"))
         return problems
 
@@ -141,3 +143,27 @@ SUBJECTS: dict[str, Subject] = {
     "scenario": ScenarioSubject("scenario", Scenario, publish_scenario),
     "log": LogSubject("log", SampleLog, publish_log),
 }
+
+
+def problems_together(snapshots: list[tuple[str, dict]]) -> list[list[Problem]]:
+    """The problems of each (subject, snapshot) in order, were all published together: they may name each other."""
+    slugs = {name: {said["slug"] for subject, said in snapshots if subject == name} for name in ("scenario", "log")}
+    terms = [said for subject, said in snapshots if subject == "term"]
+    of_terms = defaultdict(list)
+    for path, message in problems_of(terms, scenarios=slugs["scenario"]):
+        uid, _, field = path.partition("/")
+        of_terms[uid].append(Problem(field, message))
+    times = Counter((subject, SUBJECTS[subject].target(said)) for subject, said in snapshots)
+    together = []
+    for subject, said in snapshots:
+        target = SUBJECTS[subject].target(said)
+        match subject:
+            case "term":
+                problems = of_terms[target]
+            case "scenario":
+                problems = SUBJECTS[subject].problems(said, logs=slugs["log"])
+            case _:
+                problems = SUBJECTS[subject].problems(said)
+        twice = [Problem("", "is in this set twice; leave one of them out")] if times[subject, target] > 1 else []
+        together.append([*problems, *twice])
+    return together
