@@ -14,12 +14,16 @@ def models() -> dict[str, dict]:
 
 
 @cache
-def names() -> dict[str, dict]:
-    """Per model the names of its parameters and the kinds of its interventions."""
+def declared() -> dict[str, dict]:
+    """What each model declares: {"params": {name: declaration}, "interventions": {kind: {name: declaration}}}."""
     return {
         id: {
-            "params": [param["name"] for param in model["params"]],
-            "interventions": [intervention["kind"] for intervention in model["interventions"]],
+            "params": by_name(model["params"]),
+            "interventions": {kind["kind"]: by_name(kind["params"]) for kind in model["interventions"]},
         }
         for id, model in models().items()
     }
+
+
+def by_name(params: list[dict]) -> dict[str, dict]:
+    return {param["name"]: param for param in params}

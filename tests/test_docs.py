@@ -270,7 +270,7 @@ def example_problems(kind: str, data: dict) -> list[Problem]:
         case "term":
             return snapshot.term_problems(data)
         case "scenario":
-            return snapshot.scenario_problems(data, catalogue.names())
+            return snapshot.scenario_problems(data, catalogue.declared())
         case "log":
             return snapshot.log_problems(data)
     return category_problems(data)

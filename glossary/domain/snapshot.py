@@ -9,6 +9,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from .matching import spelling_key
+from .parameters import MOST_INTERVENTIONS, intervention_problems, param_problems
+from .plain_json import LARGEST_NUMBER, unfit, write_json
 from .problems import Problem
 from .vocabulary import (
     ALIAS_KINDS,
@@ -23,7 +25,8 @@ UID = re.compile(r"[b-df-hj-np-tv-z0-9]{8}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_TEXT = 60_000
 LONGEST_LINE = 140
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Half a character of a pair (a surrogate) is none that a database or a file can keep.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Checker:
@@ -211,12 +214,19 @@ def implied_change(before: dict | None, after: dict) -> str:
 
 SCENARIO_REQUIRED = ("slug", "title", "model", "log", "captions", "question", "break", "claims")
 SCENARIO_OPTIONAL = ("start", "params", "interventions")
+MOST_CLAIMS = 50
+# No run that a browser makes is longer.
+LAST_STEP = 5_000_000
+POINTER = re.compile(r"/(result|checks|scene)(/|$)")
+LONGEST_POINTER = 300
+LONGEST_VALUE = 10_000
 
 
 def scenario_problems(snapshot: dict, models: dict[str, dict]) -> list[Problem]:
     """Everything that is wrong with a scenario by itself.
 
-    `models` maps a model's id to {"params": names, "interventions": kinds}.
+    `models` maps a model's id to what it declares, as catalogue.declared() gives it:
+    {"params": {name: declaration}, "interventions": {kind: {name: declaration}}}.
     """
     check = Checker()
     if not check.fields(snapshot, "", SCENARIO_REQUIRED, SCENARIO_OPTIONAL):
@@ -227,32 +237,31 @@ def scenario_problems(snapshot: dict, models: dict[str, dict]) -> list[Problem]:
     check.per_voice(snapshot["captions"], "captions", longest=600)
     check_question(check, snapshot["question"])
     start = snapshot.get("start", 0)
-    if not isinstance(start, int) or isinstance(start, bool) or start < 0:
-        check.report("start", f"{start!r:.60} must be a step: 0 or more")
+    check_step(check, start, "start")
     model = models.get(snapshot["model"]) if isinstance(snapshot["model"], str) else None
     if model is None:
         check.report("model", f"{snapshot['model']!r:.60} is not one of {', '.join(models)}")
     else:
         check_settings(check, snapshot, model)
-    check.items(snapshot["claims"], "claims", lambda item, path: check_claim(check, item, path))
+    check_claims(check, snapshot["claims"])
     return check.problems
 
 
+def check_step(check: Checker, value, path: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LAST_STEP:
+        check.report(path, f"{value!r:.60} must be a step: a whole number from 0 to {LAST_STEP}")
+
+
 def check_settings(check: Checker, snapshot: dict, model: dict) -> None:
-    def params(value, path):
-        for name in value if isinstance(value, dict) else ():
-            if name not in model["params"]:
-                known = ", ".join(model["params"])
-                check.report(f"{path}/{name}", f"unknown parameter {name!r}; known are {known}")
-
     def intervention(value, path):
-        kind = value.get("kind") if isinstance(value, dict) else None
-        if kind not in model["interventions"]:
-            known = ", ".join(model["interventions"])
-            check.report(f"{path}/kind", f"unknown intervention {kind!r:.60}; known are {known}")
+        check.problems += intervention_problems(value, model["interventions"], path)
 
-    params(snapshot.get("params", {}), "params")
-    check.items(snapshot.get("interventions", []), "interventions", intervention)
+    check.problems += param_problems(snapshot.get("params", {}), model["params"], "params")
+    interventions = snapshot.get("interventions", [])
+    if isinstance(interventions, list) and len(interventions) > MOST_INTERVENTIONS:
+        check.report("interventions", f"has {len(interventions)} interventions; the most is {MOST_INTERVENTIONS}")
+    else:
+        check.items(interventions, "interventions", intervention)
     if check.fields(snapshot["break"], "break", ("label",), ("intervention", "params")):
         check.text(snapshot["break"]["label"], "break/label", longest=80)
         if ("intervention" in snapshot["break"]) == ("params" in snapshot["break"]):
@@ -260,7 +269,7 @@ def check_settings(check: Checker, snapshot: dict, model: dict) -> None:
         elif "intervention" in snapshot["break"]:
             intervention(snapshot["break"]["intervention"], "break/intervention")
         else:
-            params(snapshot["break"]["params"], "break/params")
+            check.problems += param_problems(snapshot["break"]["params"], model["params"], "break/params")
 
 
 def check_question(check: Checker, question) -> None:
@@ -269,24 +278,50 @@ def check_question(check: Checker, question) -> None:
         check.per_voice(question["answer"], "question/answer", longest=600)
 
 
+def check_claims(check: Checker, claims) -> None:
+    if isinstance(claims, list) and len(claims) > MOST_CLAIMS:
+        check.report("claims", f"has {len(claims)} claims; the most is {MOST_CLAIMS}")
+        return
+    check.items(claims, "claims", lambda item, path: check_claim(check, item, path))
+    seen = set()
+    for index, claim in enumerate(claims if isinstance(claims, list) else []):
+        id = claim.get("id") if isinstance(claim, dict) else None
+        if isinstance(id, str) and id in seen:
+            check.report(f"claims/{index}/id", f"{id!r:.60} is the name of another claim here too; choose another")
+        seen.add(id if isinstance(id, str) else None)
+
+
 def check_claim(check: Checker, claim, path: str) -> None:
     if not check.fields(claim, path, ("id", "path", "op", "value", *VOICES), ("at",)):
         return
     check.slug(claim["id"], f"{path}/id")
     check.word(claim["op"], f"{path}/op", CLAIM_OPERATORS)
     pointer = claim["path"]
-    if not isinstance(pointer, str) or not re.match(r"/(result|checks|scene)(/|$)", pointer):
+    if check.text(pointer, f"{path}/path", longest=LONGEST_POINTER) and not POINTER.match(pointer):
         check.report(f"{path}/path", f"{pointer!r:.60} must be a JSON Pointer that begins /result, /checks or /scene")
-    at = claim.get("at", 0)
-    if not isinstance(at, int) or isinstance(at, bool) or at < 0:
-        check.report(f"{path}/at", f"{at!r:.60} must be a step: 0 or more")
+    check_step(check, claim.get("at", 0), f"{path}/at")
+    check_claim_value(check, claim["op"], claim["value"], f"{path}/value")
     for voice in VOICES:
         check.text(claim[voice], f"{path}/{voice}", longest=300)
+
+
+def check_claim_value(check: Checker, op, value, path: str) -> None:
+    if reason := unfit(value, nulls=False):
+        check.report(path, reason)
+    elif len(text := write_json(value)) > LONGEST_VALUE:
+        check.report(path, f"has {len(text)} characters; the most is {LONGEST_VALUE}")
+    elif op == "length" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        check.report(path, f"{text:.60} must be a whole number, as a length is one")
+    elif op in ("lt", "le", "gt", "ge") and (not isinstance(value, int | float | str) or isinstance(value, bool)):
+        check.report(path, f"{text:.60} must be a number or a text, as only those are less or greater")
 
 
 LOG_REQUIRED = ("slug", "title", "description", "records")
 RECORD_REQUIRED = ("time", "key", "type", "value")
 MOST_RECORDS = 100_000
+# The last moment that a browser's clock knows, in milliseconds.
+LAST_TIME = 8_640_000_000_000_000
+LARGEST_RECORD = 100_000
 
 
 def log_problems(snapshot: dict) -> list[Problem]:
@@ -301,16 +336,33 @@ def log_problems(snapshot: dict) -> list[Problem]:
         check.report("records", f"{len(snapshot['records'])} records; the most is {MOST_RECORDS}")
     else:
         check.items(snapshot["records"], "records", lambda item, path: check_record(check, item, path))
+        check_offsets(check, snapshot["records"] if isinstance(snapshot["records"], list) else [])
     return check.problems
 
 
 def check_record(check: Checker, record, path: str) -> None:
     if not check.fields(record, path, RECORD_REQUIRED, ("offset", "size")):
         return
-    for name in ("time", "offset", "size"):
+    for name, most in (("time", LAST_TIME), ("offset", LARGEST_NUMBER), ("size", LARGEST_NUMBER)):
         value = record.get(name, 0)
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-            check.report(f"{path}/{name}", f"{value!r:.60} must be a whole number, 0 or more")
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+            check.report(f"{path}/{name}", f"{value!r:.60} must be a whole number from 0 to {most}")
     if record["key"] is not None:
         check.text(record["key"], f"{path}/key", longest=200, blank=True)
     check.text(record["type"], f"{path}/type", longest=100)
+    if reason := unfit(record["value"]):
+        check.report(f"{path}/value", reason)
+    elif len(text := write_json(record["value"])) > LARGEST_RECORD:
+        check.report(f"{path}/value", f"has {len(text)} characters; the most is {LARGEST_RECORD}")
+
+
+def check_offsets(check: Checker, records: list) -> None:
+    """Offsets must rise; a record without one takes the next after the record before it."""
+    free = 0
+    for index, record in enumerate(records):
+        offset = record.get("offset", free) if isinstance(record, dict) else free
+        if not isinstance(offset, int):
+            continue
+        if offset < free:
+            check.report(f"records/{index}/offset", f"{offset} must be {free} or more: offsets rise")
+        free = max(free, offset) + 1

@@ -100,7 +100,7 @@ class Loading:
         for source in self.content.logs:
             self.complain(source, log_problems(source.data))
         for source in self.content.scenarios:
-            self.complain(source, scenario_problems(source.data, catalogue.names()))
+            self.complain(source, scenario_problems(source.data, catalogue.declared()))
             if source.data.get("log") not in logs:
                 self.complain(source, [Problem("log", f"there is no sample log {source.data.get('log')!r}")])
         for source in self.content.terms:

@@ -118,7 +118,7 @@ class StateSubject:
 class ScenarioSubject(StateSubject):
     def problems(self, snapshot, logs=frozenset()):
         """`logs` are slugs of sample logs that would be published with it."""
-        problems = scenario_problems(snapshot, catalogue.names())
+        problems = scenario_problems(snapshot, catalogue.declared())
         if not problems and snapshot["log"] not in logs and not SampleLog.objects.filter(slug=snapshot["log"]).exists():
             problems.append(Problem("log", f"there is no sample log {snapshot['log']!r}"))
         return problems

@@ -209,4 +209,4 @@ def test_every_scenario_of_a_model_differs_from_the_others():
 
 
 def test_every_model_has_a_scenario():
-    assert {data["model"] for data in by_slug("scenarios").values()} == set(catalogue.names())
+    assert {data["model"] for data in by_slug("scenarios").values()} == set(catalogue.declared())

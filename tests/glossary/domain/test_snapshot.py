@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glossary.domain.snapshot import implied_change, log_problems, scenario_problems, term_problems
+from simulator import catalogue
 from tests.snapshots import log_snapshot, scenario_snapshot, term_snapshot
 
-MODELS = {"compaction": {"params": ["segmentRecords", "minCleanableDirtyRatio"], "interventions": ["clean"]}}
+MODELS = {"compaction": catalogue.declared()["compaction"]}
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -61,6 +62,16 @@ def test_a_term_cannot_be_linked_with_itself():
     [
         ({"model": "perpetuum"}, "model", "not one of compaction"),
         ({"params": {"speed": 1}}, "params/speed", "unknown parameter 'speed'"),
+        ({"params": {"segmentRecords": 0}}, "params/segmentRecords", "0 must be a whole number from 1 to 1000000"),
+        ({"params": {"segmentRecords": "five"}}, "params/segmentRecords", "must be a whole number"),
+        ({"params": {"offsetMapKeys": None}}, "params/offsetMapKeys", "leave the parameter out"),
+        ({"params": []}, "params", "must be a table"),
+        ({"interventions": [{"kind": "clean", "time": "soon"}]}, "interventions/0/time", "must be a whole number"),
+        ({"interventions": [{"kind": "clean", "at": -1}]}, "interventions/0/at", "0 or more"),
+        ({"interventions": [{"kind": "clean"}] * 201}, "interventions", "the most is 200"),
+        ({"break": {"label": "x", "params": {"segmentRecords": 0}}}, "break/params/segmentRecords", "from 1"),
+        ({"start": 10**9}, "start", "must be a step"),
+        ({"claims": [{}] * 51}, "claims", "the most is 50"),
         ({"interventions": [{"kind": "explode"}]}, "interventions/0/kind", "unknown intervention"),
         ({"start": -1}, "start", "must be a step"),
         ({"break": {"label": "x"}}, "break", "either an intervention or params"),
@@ -80,11 +91,25 @@ def test_each_mistake_in_a_scenario_is_named_with_its_field(change, path, messag
         ({"op": "about"}, "claims/0/op"),
         ({"at": "the end"}, "claims/0/at"),
         ({"id": "Not An Id"}, "claims/0/id"),
+        ({"value": None}, "claims/0/value"),
+        ({"value": [1, {"a": None}]}, "claims/0/value"),
+        ({"value": float("nan")}, "claims/0/value"),
+        ({"value": 2**60}, "claims/0/value"),
+        ({"value": "\ud800"}, "claims/0/value"),
+        ({"value": "x" * 10_001}, "claims/0/value"),
+        ({"op": "length", "value": "five"}, "claims/0/value"),
+        ({"op": "gt", "value": [1]}, "claims/0/value"),
     ],
 )
 def test_a_claim_that_does_not_parse_is_named(change, path):
     [claim] = scenario_snapshot()["claims"]
     assert [where for where, _ in scenario_problems(scenario_snapshot(claims=[claim | change]), MODELS)] == [path]
+
+
+def test_two_claims_of_one_name_are_told_apart():
+    [claim] = scenario_snapshot()["claims"]
+    problems = scenario_problems(scenario_snapshot(claims=[claim, claim]), MODELS)
+    assert [path for path, _ in problems] == ["claims/1/id"]
 
 
 @pytest.mark.parametrize(
@@ -95,11 +120,21 @@ def test_a_claim_that_does_not_parse_is_named(change, path):
         ({"key": 7}, "records/0/key"),
         ({"type": ""}, "records/0/type"),
         ({"colour": 1}, "records/0/colour"),
+        ({"time": 9 * 10**15}, "records/0/time"),
+        ({"value": float("inf")}, "records/0/value"),
+        ({"value": "x" * 100_000}, "records/0/value"),
+        ({"key": "\x00"}, "records/0/key"),
     ],
 )
 def test_each_mistake_in_a_record_is_named(record, path):
     whole = log_snapshot()["records"][0] | record
     assert [where for where, _ in log_problems(log_snapshot(records=[whole]))] == [path]
+
+
+def test_offsets_rise():
+    record = log_snapshot()["records"][0]
+    records = [record | {"offset": 5}, record, record | {"offset": 6}]
+    assert [path for path, _ in log_problems(log_snapshot(records=records))] == ["records/2/offset"]
 
 
 @given(junk)
