@@ -25,6 +25,7 @@ UID = re.compile(r"[b-df-hj-np-tv-z0-9]{8}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_TEXT = 60_000
 LONGEST_LINE = 140
+MOST_ITEMS = 100
 # Half a character of a pair (a surrogate) is none that a database or a file can keep.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -73,9 +74,12 @@ class Checker:
         elif value in RESERVED_SLUGS:
             self.report(path, f"{value!r} is an address of the site; choose another")
 
-    def items(self, value, path: str, check: Callable) -> None:
+    def items(self, value, path: str, check: Callable, *, most: int | None = None) -> None:
         if not isinstance(value, list):
             self.report(path, "must be a list")
+            return
+        if most is not None and len(value) > most:
+            self.report(path, f"has {len(value)} entries; the most is {most}")
             return
         for index, item in enumerate(value):
             check(item, join(path, str(index)))
@@ -99,6 +103,8 @@ def join(path: str, name: str) -> str:
 
 TERM_REQUIRED = ("uid", "slug", "label", "voice", "category", "say", "avoid", "lines", "definitions", "gap")
 TERM_OPTIONAL = ("scenarios", "captions", "aliases", "mappings", "relations", "sources", "code")
+# The languages in which a term may show its idea.
+CODE_LANGUAGES = ("python", "clojure")
 
 
 def term_problems(snapshot: dict) -> list[Problem]:
@@ -117,26 +123,43 @@ def term_problems(snapshot: dict) -> list[Problem]:
     check.per_voice(snapshot["lines"], "lines", longest=LONGEST_LINE)
     check.per_voice(snapshot["definitions"], "definitions", longest=LONGEST_TEXT, single_line=False)
     check.text(snapshot["gap"], "gap", longest=LONGEST_TEXT, single_line=False)
-    check.items(snapshot.get("scenarios", []), "scenarios", check.slug)
-    check_captions(check, snapshot)
-    check.items(snapshot.get("aliases", []), "aliases", lambda item, path: check_alias(check, item, path))
+    check_scenarios(check, snapshot)
+    check_code(check, snapshot.get("code", {}))
+    check.items(
+        snapshot.get("aliases", []), "aliases", lambda item, path: check_alias(check, item, path), most=MOST_ITEMS
+    )
     for name, kinds in (("mappings", MAPPING_KINDS), ("relations", RELATION_KINDS)):
-        check.items(snapshot.get(name, []), name, lambda item, path, kinds=kinds: check_link(check, item, path, kinds))
-        check_each_once(check, snapshot.get(name, []), name, "term", snapshot["uid"])
-    check.items(snapshot.get("sources", []), "sources", lambda item, path: check_source(check, item, path))
+        links = snapshot.get(name, [])
+        check.items(links, name, lambda item, path, kinds=kinds: check_link(check, item, path, kinds), most=MOST_ITEMS)
+        check_each_once(check, links, name, "term", snapshot["uid"])
+    check.items(
+        snapshot.get("sources", []), "sources", lambda item, path: check_source(check, item, path), most=MOST_ITEMS
+    )
     check_spellings(check, snapshot)
     return check.problems
 
 
-def check_captions(check: Checker, snapshot: dict) -> None:
+def check_scenarios(check: Checker, snapshot: dict) -> None:
+    scenarios = snapshot.get("scenarios", [])
+    check.items(scenarios, "scenarios", check.slug, most=MOST_ITEMS)
+    named = scenarios[:MOST_ITEMS] if isinstance(scenarios, list) else []
+    for index, slug in enumerate(named):
+        if slug in named[:index]:
+            check.report(f"scenarios/{index}", f"{slug!r:.60} is chosen twice")
     captions = snapshot.get("captions", {})
     if not isinstance(captions, dict):
         check.report("captions", "must be a table of scenario and caption")
         return
     for slug, caption in captions.items():
         check.text(caption, f"captions/{slug}", longest=400)
-        if slug not in snapshot.get("scenarios", []):
+        if not isinstance(scenarios, list) or slug not in scenarios:
             check.report(f"captions/{slug}", f"{slug!r} is not among the term's scenarios")
+
+
+def check_code(check: Checker, code) -> None:
+    if check.fields(code, "code", (), CODE_LANGUAGES):
+        for language, text in code.items():
+            check.text(text, f"code/{language}", longest=LONGEST_TEXT, single_line=False)
 
 
 def check_alias(check: Checker, item, path: str) -> None:
@@ -172,7 +195,7 @@ def check_source(check: Checker, item, path: str) -> None:
 
 def check_each_once(check: Checker, items, path: str, field: str, own: str) -> None:
     seen = set()
-    for index, item in enumerate(items if isinstance(items, list) else []):
+    for index, item in enumerate(items if isinstance(items, list) and len(items) <= MOST_ITEMS else []):
         value = item.get(field) if isinstance(item, dict) else None
         if value == own:
             check.report(f"{path}/{index}/{field}", "a term cannot be linked with itself")

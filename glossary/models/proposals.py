@@ -123,6 +123,14 @@ class Draft(models.Model):
         return f"draft of {self.author} for {self.subject} {self.target}"
 
 
+class TermRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status="open")
+
+    def in_voice(self, voice):
+        return self.filter(voice=voice)
+
+
 class TermRequest(models.Model):
     """A wish: a word that somebody looked for and did not find."""
 
@@ -143,6 +151,8 @@ class TermRequest(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # The term that answers it, where one does.
     term = models.ForeignKey("Term", null=True, blank=True, on_delete=models.SET_NULL, related_name="requests")
+
+    objects = TermRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at"]

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from simulator.models import Scenario
 
+from ..domain.hierarchy import UPWARD, Hierarchy
 from ..domain.links import linked_slugs
 from ..domain.matching import spelling_key
 from ..domain.problems import Problem
 from ..domain.snapshot import spellings_by_path, term_problems
 from ..domain.vocabulary import INVERSE, VOICES, other_voice
-from ..models import Category, Mapping, Spelling, Term, TermSlug
+from ..models import Category, Mapping, Relation, Spelling, Term, TermSlug
 
 
 def problems_of(snapshots: list[dict], *, scenarios: Iterable[str] = ()) -> list[Problem]:
@@ -41,7 +42,9 @@ class Known:
 
     def __init__(self, snapshots: list[dict], scenarios: Iterable[str] = ()):
         uids = {snapshot["uid"] for snapshot in snapshots}
-        self.voices = dict(Term.objects.values_list("uid", "voice"))
+        terms = Term.objects.values_list("uid", "voice", "label")
+        self.voices = {uid: voice for uid, voice, _ in terms}
+        self.labels = {uid: label for uid, _, label in terms}
         self.voices_before = dict(self.voices)
         self.categories = set(Category.objects.values_list("slug", flat=True))
         self.scenarios = {*Scenario.objects.values_list("slug", flat=True), *scenarios}
@@ -58,6 +61,9 @@ class Known:
                 "term__uid", "other__uid", "kind"
             )
         }
+        self.hierarchy = Hierarchy(
+            Relation.objects.exclude(term__uid__in=uids).filter(kind__in=UPWARD).values_list("term__uid", "other__uid")
+        )
         self.clashes: dict[tuple[str, str], str] = {}
         for snapshot in snapshots:
             self.add(snapshot)
@@ -67,6 +73,7 @@ class Known:
         if uid in self.voices and uid not in self.voices_before:
             self.clashes[uid, "uid"] = f"{uid!r} is the uid of another term too"
         self.voices[uid] = snapshot["voice"]
+        self.labels[uid] = snapshot["label"]
         if self.slugs.setdefault(snapshot["slug"], uid) != uid:
             self.clashes[uid, "slug"] = f"{snapshot['slug']!r} is or was the address of another term"
         for path, text in spellings_by_path(snapshot):
@@ -75,6 +82,9 @@ class Known:
                 self.clashes[uid, path] = f"{text!r} already belongs to the {snapshot['voice']} term {label!r}"
         for mapping in snapshot.get("mappings", []):
             self.statements[uid, mapping["term"]] = mapping["kind"]
+        for relation in snapshot.get("relations", []):
+            if relation["kind"] in UPWARD:
+                self.hierarchy.add(uid, relation["term"])
 
     def problems(self, snapshot: dict) -> Iterable[Problem]:
         uid, voice = snapshot["uid"], snapshot["voice"]
@@ -98,6 +108,7 @@ class Known:
                     f"mappings/{index}/kind",
                     f"{mapping['kind']!r} contradicts the other term, which says {returned!r} of this one",
                 )
+        yield from self.circles(snapshot)
         texts = {"gap": snapshot["gap"]} | {f"definitions/{v}": snapshot["definitions"][v] for v in VOICES}
         for path, text in texts.items():
             for slug in linked_slugs(text):
@@ -111,3 +122,14 @@ class Known:
                 yield Problem(f"{name}/{index}/term", f"there is no term {link['term']!r}")
             elif found != voice:
                 yield Problem(f"{name}/{index}/term", f"{name} lead to {voice} terms, and this is a {found} term")
+
+    def circles(self, snapshot: dict) -> Iterable[Problem]:
+        """Relations that would put a term above itself, directly or by way of others."""
+        for index, relation in enumerate(snapshot.get("relations", [])):
+            way = self.hierarchy.way(relation["term"], snapshot["uid"]) if relation["kind"] in UPWARD else None
+            if way:
+                told = " → ".join(self.labels.get(uid, uid) for uid in (snapshot["uid"], *way))
+                words = relation["kind"].replace("_", " ")
+                yield Problem(
+                    f"relations/{index}/term", f"{words} leads in a circle: {told}; remove one of these links"
+                )

@@ -60,12 +60,16 @@ class Change:
 def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
     """Propose a change, or publish it at once where its author may. Their draft of it is done with.
 
+    The same change sent twice is one: the answer is what became of the first.
     Raises Conflicting, Invalid (with the paths of all problems) or, for one who may not propose, PermissionDenied.
     """
     permissions.require(by, "propose")
     at = at or timezone.now()
     lock_publications()
     snapshot, base_revision = brought_up_to_date(change.subject, change.snapshot, change.base_revision)
+    repeated = outcome_of_the_same(change, snapshot, by=by)
+    if repeated:
+        return repeated
     check(change, snapshot)
     if review_set is None and permissions.may_publish_directly(by, change.change):
         outcome = Outcome(revision=publish(change, snapshot, by=by, at=at))
@@ -73,6 +77,18 @@ def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
         outcome = Outcome(proposal=wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set))
     Draft.objects.filter(author=by, subject=change.subject, target__in=draft_targets(change)).delete()
     return outcome
+
+
+def outcome_of_the_same(change: Change, snapshot: dict, *, by) -> Outcome | None:
+    """What became of the same change, if its author sent it before (a double click, a page that was sent again)."""
+    current = SUBJECTS[change.subject].current(change.target)
+    if 0 < change.base_revision < current.number and snapshot == current.snapshot:
+        return Outcome(revision=current.number)
+    waiting = Proposal.objects.by(by).about(change.subject, change.target).awaiting_review()
+    for proposal in waiting.filter(change=change.change, note=change.note):
+        if proposal.snapshot == snapshot:
+            return Outcome(proposal=proposal)
+    return None
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from ..rendering import Links, plain_text, render
 from .checking import problems_of
 from .own_log import append_revisions
 from .recording import bump_publication, lock_publications, record
+from .requesting import answer_requests
 
 UID_ALPHABET = "bcdfghjklmnpqrstvwxz0123456789"
 # A definition that nobody touched for so long is due to be read against the world again.
@@ -79,6 +80,7 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     ]
     render_mentions(terms, links)
     append_revisions(revisions)
+    answer_requests(terms, by=by, at=at)
     bump_publication(at=at)
     return revisions
 

@@ -43,6 +43,11 @@ def test_valid_snapshots_have_no_problems():
         ({"sources": [{"title": "t", "url": "javascript:alert(1)"}]}, "sources/0/url", "http or https"),
         ({"sources": [{"title": "t", "url": "https://[x"}]}, "sources/0/url", "http or https"),
         ({"captions": {"other": "c"}}, "captions/other", "not among the term's scenarios"),
+        ({"scenarios": ["play", "play"]}, "scenarios/1", "chosen twice"),
+        ({"relations": [{"term": "x", "kind": "related"}] * 101}, "relations", "has 101 entries; the most is 100"),
+        ({"code": {"python": "print(1)\x00"}}, "code/python", "control character"),
+        ({"code": {"cobol": "STOP RUN."}}, "code/cobol", "unknown field"),
+        ({"gap": "half \ud83d a smile"}, "gap", "control character"),
     ],
 )
 def test_each_mistake_in_a_term_is_named_with_its_field(change, path, message):

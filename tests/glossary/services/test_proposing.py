@@ -241,3 +241,17 @@ def test_a_confirmed_voice_is_not_left_behind(term, member, curator):
     term.refresh_from_db()
     assert term.drifted_voice == ""
     assert term.current.confirms_other_voice
+
+
+def test_the_same_change_sent_twice_is_one_proposal(term, member):
+    change = change_of(term, say="New words.", note="shorter")
+    first = propose(change, by=member)
+    assert propose(change, by=member) == first
+    assert Proposal.objects.count() == 1
+    assert propose(change, by=UserFactory(member=True)) != first
+
+
+def test_the_same_change_sent_twice_is_one_revision(term, curator):
+    change = change_of(term, say="New words.", change="wording", note="shorter")
+    assert propose(change, by=curator) == propose(change, by=curator)
+    assert term.revisions.count() == 2
