@@ -24,6 +24,7 @@ LEAST_ROLE = {
     "review": "curator",
     "retire": "curator",
     "merge": "curator",
+    "revert": "curator",
     "confirm_voices": "curator",
     "tend": "curator",
     "see_audit": "admin",

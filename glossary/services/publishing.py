@@ -74,12 +74,13 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     for term, submission in zip(terms, submissions, strict=True):
         save_links(term, submission.snapshot, by_uid)
     links = current_links()
+    before = [term.current.snapshot if term.current else None for term in terms]
     revisions = [
         add_revision(term, submission, links, by=by, at=at, origin=origin)
         for term, submission in zip(terms, submissions, strict=True)
     ]
     render_mentions(terms, links)
-    append_revisions(revisions)
+    append_revisions(revisions, before)
     answer_requests(terms, by=by, at=at)
     bump_publication(at=at)
     return revisions

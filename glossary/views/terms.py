@@ -40,6 +40,8 @@ def moved(request, old_slug: str, term: Term):
 @at_current_slug
 def term(request, term):
     """The page; as htmx's partial, the card that is shown over links to the term."""
+    if term.is_merged:
+        return moved(request, term.slug, term.replaced_by)
     if wants_partial(request):
         return render(request, "glossary/_term_card.html", {"term": term}, status=410 if term.is_retired else 200)
     if term.is_retired:
