@@ -5,6 +5,7 @@ from functools import wraps
 from django.http import HttpResponse
 
 from .. import permissions
+from ..domain.problems import Invalid
 from .terms import moved
 
 
@@ -52,3 +53,9 @@ def door(to: str):
         return entered
 
     return decorate
+
+
+def add_problems(form, invalid: Invalid) -> None:
+    """Show what a service found wrong beside the fields of a form that it is about, or above them all."""
+    for problem in invalid.problems:
+        form.add_error(problem.path if problem.path in form.fields else None, problem.message)
