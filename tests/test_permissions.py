@@ -94,7 +94,7 @@ ADDRESSES = {
     "tokens": Row("member"),
     # A token of somebody else is not there.
     "revoke_token": Row("member", method="post", status=404, pk=1),
-    "accept_invitation": Row(status=404, secret="no-such-secret"),
+    "accept_invitation": Row(status=404, secret="no-such-secret"),  # noqa: S106
     # Looking after people
     "people": Row("admin"),
     "person": Row("admin", pk=lambda world: world.proposal.author.pk),
