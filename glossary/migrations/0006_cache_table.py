@@ -15,5 +15,5 @@ def drop_table(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("glossary", "0004_append_only")]
+    dependencies = [("glossary", "0005_reviewing")]
     operations = [migrations.RunPython(make_table, drop_table)]
