@@ -10,6 +10,8 @@ def site(request):
         "site_title": settings.GLOSSARY_TITLE,
         "public_url": settings.PUBLIC_URL,
         "canonical_url": settings.PUBLIC_URL + request.path,
+        "private": settings.PRIVATE,
+        "registration": settings.REGISTRATION,
     }
 
 

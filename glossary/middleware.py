@@ -1,11 +1,21 @@
-"""What the public address decides, for every request."""
+"""What is decided for every request: the public address, who may come in at all, and what is met at a closed door."""
 
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from simulator.views import embeddable
 
 from . import permissions
+from .services.access_tokens import reader_with
+
+# What programs read, with an access token where the site is private.
+FOR_PROGRAMS = ("/api/", "/embed/", "/export/", "/feeds/", "/llms", "/objects.inv", "/oembed")
+# What is there for everybody also where the site is private: the way in, and what holds no words of the dictionary.
+ALWAYS_OPEN = ("/accounts/", "/healthz", "/robots.txt", "/static/", "/favicon.ico")
 
 
 class PublicScheme:
@@ -23,6 +33,73 @@ class PublicScheme:
         return self.get_response(request)
 
 
+class PublicHost:
+    """Let every address that a library builds for a mail or for an identity provider begin with PUBLIC_URL.
+
+    Only once the Host header was found to be allowed and no form to be forged, which compares it with where a
+    request comes from.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        request.META["HTTP_HOST"] = urlsplit(settings.PUBLIC_URL).netloc
+
+
+class AccessTokens:
+    """Let programs read in the name of the person whose token they carry."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith(FOR_PROGRAMS) and request.method in {"GET", "HEAD"}:
+            secret = token_in(request)
+            person = reader_with(secret) if secret else None
+            if person:
+                request.user = person
+        return self.get_response(request)
+
+
+def token_in(request) -> str:
+    kind, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else request.GET.get("token", "")
+
+
+class Private:
+    """Where the site is private, send visitors to sign in, and keep what others read out of every shared cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not settings.PRIVATE:
+            return self.get_response(request)
+        response = self.refusal(request) or self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_cache=True)
+        patch_cache_control(response, private=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+    def refusal(self, request) -> HttpResponse | None:
+        if request.path.startswith(ALWAYS_OPEN) or permissions.may(request.user, "read"):
+            return None
+        if not request.path.startswith(FOR_PROGRAMS):
+            return to_sign_in(request, "This glossary is for people who are signed in.")
+        sentence = "This glossary is private: send an access token, as `Authorization: Bearer …` or `?token=…`."
+        if request.path.startswith("/api/"):
+            response = JsonResponse({"error": sentence}, status=401)
+        else:
+            response = HttpResponse(f"{sentence}\n", status=401, content_type="text/plain; charset=utf-8")
+        response["WWW-Authenticate"] = "Bearer"
+        return embeddable(lambda request: response)(request) if request.path.startswith("/embed/") else response
+
+
 class Doors:
     """What somebody meets at a closed door: the way to sign in, or a page that says who may enter."""
 
@@ -34,9 +111,14 @@ class Doors:
 
     def process_exception(self, request, exception):
         if isinstance(exception, permissions.SignInNeeded):
-            if request.method in {"GET", "HEAD"} and not request.htmx:
-                return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-            return render(request, "403.html", {"reason": str(exception), "needs_sign_in": True}, status=401)
+            return to_sign_in(request, str(exception))
         if isinstance(exception, permissions.Refused):
             return render(request, "403.html", {"reason": str(exception)}, status=403)
         return None
+
+
+def to_sign_in(request, reason: str) -> HttpResponse:
+    """A page leads to sign in and back; what was sent, or wanted as a part, is told why it went nowhere."""
+    if request.method in {"GET", "HEAD"} and not request.htmx:
+        return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+    return render(request, "403.html", {"reason": reason, "needs_sign_in": True}, status=401)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -90,7 +90,7 @@ def personal(response: HttpResponse) -> HttpResponse:
 def kept_page(key: str) -> Page | None:
     """The page under a key. A shared cache that is out of reach makes pages slower, and never fails one."""
     try:
-        return cache.get(key)
+        return caches["pages"].get(key)
     except RedisError as error:
         logger.warning("The cache at CACHE_URL does not answer: %s", error)
         return None
@@ -99,7 +99,7 @@ def kept_page(key: str) -> Page | None:
 def keep_page(key: str, page: Page) -> None:
     # What could not be asked for cannot be kept either; the warning is out already.
     with suppress(RedisError):
-        cache.set(key, page, timeout=None)
+        caches["pages"].set(key, page, timeout=None)
 
 
 def wants_partial(request: HttpRequest) -> bool:
@@ -151,7 +151,7 @@ def preferred_encoding(header: str) -> str:
 @remember
 def release() -> str:
     """A digest of everything but the data that makes a page: a new release starts with an empty cache."""
-    digest = hashlib.sha256(f"{settings.PUBLIC_URL} {settings.GLOSSARY_TITLE}".encode())
+    digest = hashlib.sha256(f"{settings.PUBLIC_URL} {settings.GLOSSARY_TITLE} {settings.PRIVATE}".encode())
     for folder in ("glossary", "simulator", "templates", "static"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
             if path.is_file() and path.suffix != ".pyc":

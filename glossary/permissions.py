@@ -6,11 +6,10 @@ it, or one of three answers: there is no such thing (404), sign in first, or thi
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404
 
 from .domain.vocabulary import ROLES
-from .models import Proposal, Term, User
+from .models import AccessToken, Invitation, Proposal, Term, User
 
 # The least role for each deed.
 LEAST_ROLE = {
@@ -19,15 +18,17 @@ LEAST_ROLE = {
     "request": "member",
     "discuss": "member",
     "watch": "member",
+    "have_account": "member",
+    "make_tokens": "member",
     "see_reviews": "member",
     "export": "anonymous",
     "import": "curator",
     "review": "curator",
     "retire": "curator",
     "merge": "curator",
+    "revert": "curator",
     "confirm_voices": "curator",
     "tend": "curator",
-    "see_tasks": "admin",
     "see_audit": "admin",
     "manage_people": "admin",
     "manage_categories": "admin",
@@ -48,9 +49,14 @@ def role_of(person) -> str:
     if person is None or not person.is_authenticated or not person.is_active:
         return "anonymous"
     if not hasattr(person, "_role"):
-        names = {*person.groups.values_list("name", flat=True), settings.DEFAULT_ROLE}
-        person._role = max(names & set(ROLES), key=ROLES.index)
+        person._role = given_role(person)
     return person._role
+
+
+def given_role(person) -> str:
+    """The role that a person has as soon as they are signed in and active."""
+    names = {*(group.name for group in person.groups.all()), settings.DEFAULT_ROLE}
+    return max(names & set(ROLES), key=ROLES.index)
 
 
 def may(person, deed: str, target=None) -> bool:
@@ -68,8 +74,14 @@ def require(person, deed: str, target=None) -> None:
     raise Refused(reason)
 
 
-def reason_against(person, deed: str, target=None) -> str | None:
+def least_role(deed: str) -> str:
+    """On a private site nothing is for everybody."""
     least = LEAST_ROLE[deed]
+    return "member" if settings.PRIVATE and least == "anonymous" else least
+
+
+def reason_against(person, deed: str, target=None) -> str | None:
+    least = least_role(deed)
     if ROLES.index(role_of(person)) < ROLES.index(least):
         return f"This is for {WHO[least]}."
     if (
@@ -80,13 +92,6 @@ def reason_against(person, deed: str, target=None) -> str | None:
     ):
         return "Nobody approves their own change of meaning: ask another curator."
     return None
-
-
-def people_who_may(deed: str) -> QuerySet:
-    """Everybody, active, whose role allows a deed."""
-    names = ROLES[ROLES.index(LEAST_ROLE[deed]) :]
-    people = User.objects.filter(is_active=True)
-    return people if settings.DEFAULT_ROLE in names else people.filter(groups__name__in=names).distinct()
 
 
 def may_publish_directly(person, change: str) -> bool:
@@ -112,3 +117,29 @@ def access_proposal(person, pk: int, *, to: str) -> Proposal:
     if to == "revise" and proposal.author_id != person.pk:
         raise Refused("Only its author changes a proposal.")
     return proposal
+
+
+def access_person(person, pk: int, *, to: str) -> User:
+    """Somebody, for those who manage people."""
+    require(person, to)
+    found = User.people.with_roles().filter(pk=pk).first()
+    if found is None:
+        raise Http404(pk)
+    return found
+
+
+def access_invitation(person, pk: int, *, to: str) -> Invitation:
+    require(person, to)
+    invitation = Invitation.objects.filter(pk=pk).first()
+    if invitation is None:
+        raise Http404(pk)
+    return invitation
+
+
+def access_token(person, pk: int, *, to: str) -> AccessToken:
+    """A token of one's own; those of others are not there."""
+    require(person, to)
+    token = AccessToken.objects.filter(pk=pk, owner=person).first()
+    if token is None:
+        raise Http404(pk)
+    return token

@@ -6,8 +6,9 @@ the value and the way out.
 
 import os
 import sys
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -28,6 +29,17 @@ def flag(name: str) -> bool:
     if value in {"1", "true", "yes", "on"}:
         return True
     stop(f"{name} is {value!r}, but must be 1 or 0.")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal():
+        stop(f"{name} is {value!r}, but must be a whole number.")
+    return int(value)
 
 
 def words(name: str, default: str) -> list[str]:
@@ -93,6 +105,63 @@ def cache(name: str) -> dict:
     stop(f"{name} is {url!r}, but must be locmem:// or redis://host:port/number.")
 
 
+MAIL_SCHEMES = {"smtp": (25, {}), "submission": (587, {"EMAIL_USE_TLS": True}), "smtps": (465, {"EMAIL_USE_SSL": True})}
+
+
+def mail(name: str) -> dict:
+    """Django's settings for sending mail. The scheme tells of TLS: none, after a greeting, from the first byte."""
+    value = text(name, "console://")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+        stop(f"{name} cannot be read; write console:// or submission://user:password@host:587 (or smtp://, smtps://).")
+    usual_port, tls = MAIL_SCHEMES[parts.scheme]
+    return tls | {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or usual_port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+def sender(name: str, default: str) -> str:
+    value = text(name, default)
+    if "@" not in parseaddr(value)[1]:
+        stop(f"{name} is {value!r}, but must be an address like Words <words@example.org>.")
+    return value
+
+
+def identity_provider() -> dict | None:
+    """The OpenID Connect provider that people may sign in with, as allauth wants to be told; None without one."""
+    given = {
+        "OIDC_ISSUER": text("OIDC_ISSUER").rstrip("/"),
+        "OIDC_CLIENT_ID": text("OIDC_CLIENT_ID"),
+        "OIDC_CLIENT_SECRET": text("OIDC_CLIENT_SECRET"),
+    }
+    missing = [name for name, value in given.items() if not value]
+    if len(missing) == len(given):
+        return None
+    if missing:
+        stop(f"{missing[0]} is missing; an identity provider needs {', '.join(given)}.")
+    issuer = urlsplit(given["OIDC_ISSUER"])
+    if not issuer.hostname or not (issuer.scheme == "https" or issuer.hostname in {"127.0.0.1", "localhost"}):
+        stop(f"OIDC_ISSUER is {given['OIDC_ISSUER']!r}, but must be like https://id.example.org/realm.")
+    return {
+        "provider_id": "oidc",
+        "name": text("OIDC_NAME", issuer.hostname),
+        "client_id": given["OIDC_CLIENT_ID"],
+        "secret": given["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": given["OIDC_ISSUER"], "oauth_pkce_enabled": True},
+    }
+
+
 DEBUG = flag("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -124,6 +193,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
 ]
 
@@ -141,6 +212,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "glossary.middleware.PublicHost",
+    "glossary.middleware.AccessTokens",
+    "glossary.middleware.Private",
     "glossary.middleware.Doors",
 ]
 
@@ -163,9 +237,15 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database("DATABASE_URL")}
-CACHES = {"default": cache("CACHE_URL")}
+# What must hold across workers (how often a sign-in failed) is in the database, pages are where CACHE_URL says.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "glossary_cache"},
+    "pages": cache("CACHE_URL"),
+}
+
 AUTH_USER_MODEL = "glossary.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# Django's own, which also takes an e-mail address for a name.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -176,8 +256,54 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# The whole site behind sign-in; programs then need an access token.
+PRIVATE = flag("PRIVATE")
 # The role of people who were given none.
 DEFAULT_ROLE = choice("DEFAULT_ROLE", ("member", "curator"), "member")
+# Who becomes a new person here: nobody; whom an admin invites or the identity provider knows; whoever registers.
+REGISTRATION = choice("REGISTRATION", ("closed", "invited", "open"), "invited")
+# Where it is not by invitation: the domains of e-mail addresses that may. Any, if there are none.
+REGISTRATION_DOMAINS = [domain.lower() for domain in words("REGISTRATION_DOMAINS", "")]
+
+ACCOUNT_ADAPTER = "glossary.signing_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "glossary.account_forms.SignInForm",
+    "signup": "glossary.account_forms.RegisterForm",
+    "add_email": "glossary.account_forms.ChangeEmailForm",
+    "change_password": "glossary.account_forms.ChangePasswordForm",
+    "set_password": "glossary.account_forms.SetPasswordForm",
+    "reset_password": "glossary.account_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "glossary.account_forms.NewPasswordForm",
+    "reauthenticate": "glossary.account_forms.ReauthenticateForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+# Where strangers register, an address counts once it was confirmed.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if REGISTRATION == "open" else "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{GLOSSARY_TITLE}] "
+# Nobody is written to because a stranger typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+# Behind a proxy, limits per address count what the proxy reports, not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
+
+OIDC = identity_provider()
+SOCIALACCOUNT_ADAPTER = "glossary.signing_in.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC else []}}
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+# A person here whose confirmed address the provider vouches for is the same person.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# A link, because the policy for forms would refuse their redirection to the provider.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
+globals().update(mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(
+    "DEFAULT_FROM_EMAIL", f"{GLOSSARY_TITLE} <glossary@{urlsplit(PUBLIC_URL).hostname}>"
+)
 
 # Work that need not keep a visitor waiting is kept in the database until the worker has done it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -235,10 +361,11 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_OVER_TLS else 0
 SILENCED_SYSTEM_CHECKS = [
-    "security.W003",  # no view takes anything but GET and HEAD, so there is nothing to forge
     "security.W005",  # the domain's other hosts are its owner's to decide about
     "security.W008",  # the proxy that ends TLS redirects to it
     "security.W021",  # as W005: preloading binds a whole domain
 ]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_TLS
+# Forms carry the token; no script reads the cookie.
+CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

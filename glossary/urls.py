@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 import simulator.views as simulator
 
 from .pages import reading_page
-from .views import browse, dictionary, integrate, notices, search, system, tasks, term_map, terms
+from .views import accepting, browse, dictionary, integrate, people, profile, search, system, term_map, terms
 
 
 class UidConverter:
@@ -24,7 +24,6 @@ urlpatterns = [
     path("terms/", dictionary.dictionary, name="dictionary"),
     path("terms/<slug:slug>/", terms.term, name="term"),
     path("terms/<slug:slug>/v/<int:number>/", terms.pinned, name="pinned"),
-    path("terms/<slug:slug>/watch/", notices.term_watch, name="term_watch"),
     path("terms/<slug:slug>/<path:rest>/", terms.below_old_slug),
     path("id/<uid:uid>/", terms.permanent, name="permanent"),
     path("id/<uid:uid>/v/<int:number>/", terms.permanent_pinned, name="permanent_pinned"),
@@ -36,11 +35,16 @@ urlpatterns = [
     path("simulator/fidelity/", reading_page()(simulator.fidelity), name="fidelity"),
     path("simulator/<slug:slug>/", reading_page()(simulator.scenario_page), name="scenario"),
     path("embed/<slug:slug>/", simulator.embeddable(reading_page()(simulator.embed)), name="embed"),
-    path("tasks/", tasks.tasks, name="tasks"),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/<int:pk>/", notices.notice, name="notice"),
-    path("notices/unsubscribe/<token>/", notices.unsubscribe, name="unsubscribe"),
-    path("accounts/watches/", notices.watches, name="watches"),
+    path("accounts/profile/", profile.profile, name="profile"),
+    path("accounts/data/", profile.take_away, name="own_data"),
+    path("accounts/leave/", profile.leave, name="leave"),
+    path("accounts/tokens/", profile.tokens, name="tokens"),
+    path("accounts/tokens/<int:pk>/revoke/", profile.revoke_token, name="revoke_token"),
+    path("accounts/people/", people.people, name="people"),
+    path("accounts/people/<int:pk>/", people.person, name="person"),
+    path("accounts/invitations/", people.invitations, name="invitations"),
+    path("accounts/invitations/<int:pk>/revoke/", people.revoke_invitation, name="revoke_invitation"),
+    path("accounts/invitation/<str:secret>/", accepting.accept_invitation, name="accept_invitation"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("healthz", system.healthz, name="healthz"),

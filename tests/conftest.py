@@ -12,11 +12,17 @@ def plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """A password is as slow to make as it should be; the people of most tests never type theirs."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def nothing_remembered():
     """A rolled-back database counts its publications anew; what a process remembers must not outlive that."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from glossary import search
 
-    cache.clear()
+    caches["pages"].clear()
     search.forget()

@@ -3,5 +3,9 @@
 import os
 
 os.environ.update(SECRET_KEY="only-for-tests", DEBUG="0", PUBLIC_URL="http://glossary.test")  # noqa: S106
-for name in ("ALLOWED_HOSTS", "BENCH", "CACHE_URL", "CONTENT_DIRS", "EMBED_ANCESTORS", "GLOSSARY_TITLE", "PORT"):
+for name in (
+    *("ALLOWED_HOSTS", "BENCH", "CACHE_URL", "CONTENT_DIRS", "EMBED_ANCESTORS", "GLOSSARY_TITLE", "PORT"),
+    *("DEFAULT_FROM_EMAIL", "DEFAULT_ROLE", "EMAIL_URL", "PRIVATE", "REGISTRATION", "REGISTRATION_DOMAINS"),
+    *("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ISSUER", "OIDC_NAME", "TRUSTED_PROXIES"),
+):
     os.environ.pop(name, None)

@@ -37,7 +37,7 @@ EXAMPLES = {
     "<n>": "1",
     "<id>": "1",
     "<rest>": "history",
-    "<token>": "x",
+    "<secret>": "secret",
 }
 
 
@@ -155,7 +155,7 @@ def spoken(pattern: URLPattern | URLResolver) -> str:
     """
     if isinstance(pattern, URLResolver):
         return f"/{pattern.pattern}…"
-    names = {"int:number": "<n>", "int:pk": "<id>", "uid:uid": "<uid>", "path:rest": "<rest>", "token": "<token>"}
+    names = {"int:number": "<n>", "int:pk": "<id>", "uid:uid": "<uid>", "path:rest": "<rest>", "str:secret": "<secret>"}
     return "/" + re.sub(r"<([^>]+)>", lambda match: names.get(match[1], "<slug>"), str(pattern.pattern))
 
 

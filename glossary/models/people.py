@@ -1,5 +1,8 @@
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from ..domain.vocabulary import ROLES, VOICES
@@ -14,6 +17,25 @@ class MailFrequency(models.TextChoices):
     NEVER = "never", "never"
 
 
+class PersonQuerySet(models.QuerySet):
+    SEARCHED = ("username", "display_name", "email", "team")
+
+    def matching(self, words: str):
+        """People whose name, address or team holds each of these words."""
+        found = self
+        for word in words.split():
+            anywhere = (models.Q(**{f"{field}__icontains": word}) for field in self.SEARCHED)
+            found = found.filter(reduce(or_, anywhere))
+        return found
+
+    def with_roles(self):
+        return self.prefetch_related("groups")
+
+    def in_order(self):
+        """Those who may sign in first, by name."""
+        return self.order_by("-is_active", "username")
+
+
 class User(AbstractUser):
     """A person who signs in; our own from the first migration, because it cannot be swapped later.
 
@@ -25,6 +47,9 @@ class User(AbstractUser):
     team = models.CharField(max_length=80, blank=True)
     mail_frequency = models.CharField(max_length=8, choices=MailFrequency, default=MailFrequency.AT_ONCE)
     anonymised_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+    people = PersonQuerySet.as_manager()
 
     def __str__(self):
         return self.name
@@ -39,7 +64,10 @@ class User(AbstractUser):
 
 class InvitationQuerySet(models.QuerySet):
     def open(self, *, at):
-        return self.filter(accepted_by=None, revoked_at=None, expires_at__gt=at)
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+    def with_people(self):
+        return self.select_related("invited_by", "accepted_by")
 
 
 class Invitation(models.Model):
@@ -66,6 +94,16 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"invitation of {self.email or 'anyone with the link'}"
+
+    def is_open(self, *, at) -> bool:
+        return self.state(at=at) == "open"
+
+    def state(self, *, at) -> str:
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if self.expires_at > at else "expired"
 
 
 class AccessTokenQuerySet(models.QuerySet):

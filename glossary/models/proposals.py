@@ -20,6 +20,18 @@ class ProposalQuerySet(models.QuerySet):
     def by(self, person):
         return self.filter(author=person)
 
+    def reviewable_by(self, person):
+        """What waits for a decision that this curator may make."""
+        return self.awaiting_review().exclude(author=person, change="meaning")
+
+    def returned_to(self, person):
+        """What waits for its author to change it."""
+        return self.by(person).filter(status="changes_requested")
+
+    def listed(self):
+        """For lists: everything but what they say."""
+        return self.defer("snapshot").select_related("author", "review_set")
+
     def about(self, subject, target):
         return self.filter(subject=subject, target=target)
 
@@ -32,6 +44,10 @@ class Proposal(models.Model):
     target = models.CharField(max_length=100, db_index=True)
     base_revision = models.PositiveIntegerField()
     snapshot = OrderedJSONField()
+    # What lists tell of it and choose by, taken from the snapshot by `told_of`, so that a list loads none.
+    label = models.CharField(max_length=120)
+    voice = models.CharField(max_length=8, choices=choices(VOICES), blank=True)
+    category = models.CharField(max_length=100, blank=True)
     change = models.CharField(max_length=7, choices=choices(CHANGES), default="meaning")
     # Why it should change, in its author's words.
     note = models.TextField(blank=True)
@@ -77,10 +93,14 @@ class Proposal(models.Model):
     def is_unfinished(self) -> bool:
         return self.status in ("open", "changes_requested")
 
-    @property
-    def label(self) -> str:
-        """What it is about, as a reader names it."""
-        return self.snapshot.get("label") or self.snapshot.get("title") or self.target
+
+def told_of(snapshot: dict) -> dict[str, str]:
+    """The values of a proposal's columns that repeat its snapshot; scenarios and logs have no voice and category."""
+    return {
+        "label": snapshot.get("label") or snapshot["title"],
+        "voice": snapshot.get("voice", ""),
+        "category": snapshot.get("category", ""),
+    }
 
 
 class ReviewSet(models.Model):

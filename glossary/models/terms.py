@@ -50,6 +50,8 @@ class Term(models.Model):
     category = models.ForeignKey("Category", on_delete=models.PROTECT, related_name="terms")
     status = models.CharField(max_length=9, choices=Status, default=Status.PUBLISHED)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    # Retired by merging: its words are its replacement's now, and its addresses lead there.
+    is_merged = models.BooleanField(default=False)
     current = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     # Derived from the current revision, for reading without further queries.
     sort_key = models.CharField(max_length=100, db_index=True)
@@ -83,6 +85,10 @@ class Term(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status="retired") | models.Q(status="published", replaced_by=None),
                 name="term_only_retired_is_replaced",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_merged=False) | models.Q(status="retired", replaced_by__isnull=False),
+                name="term_merged_into_its_replacement",
             ),
             models.CheckConstraint(condition=~models.Q(replaced_by=models.F("id")), name="term_not_replaced_by_itself"),
         ]

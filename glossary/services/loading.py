@@ -25,6 +25,7 @@ from ..domain.snapshot import (
     term_problems,
 )
 from ..models import Category, Proposal, Term, TermSlug
+from ..models.proposals import told_of
 from ..models.revisions import Origin
 from .publishing import Submission, new_uid, publish_terms
 from .reading_files import Content, ContentInvalid, Source, read_folders
@@ -210,7 +211,7 @@ class Loading:
 
     def propose(self, subject: str, target: str, base_revision: int, snapshot: dict) -> None:
         """The file's text as a proposal; one that an earlier load left open is brought up to date."""
-        values = {"base_revision": base_revision, "snapshot": snapshot, "updated_at": self.at}
+        values = {"base_revision": base_revision, "snapshot": snapshot, "updated_at": self.at, **told_of(snapshot)}
         values["confirms_other_voice"] = True
         Proposal.objects.awaiting_review().update_or_create(
             subject=subject,

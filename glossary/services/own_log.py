@@ -8,12 +8,21 @@ SLUG = "this-glossary"
 MOST_RECORDS = 10_000
 
 
-def append_revisions(revisions: list[Revision]) -> None:
-    append([revision_record(revision) for revision in revisions])
+def append_revisions(revisions: list[Revision], before: list[dict | None]) -> None:
+    """`before` holds what each of the terms said until now, None for a new one."""
+    records = []
+    for revision, said in zip(revisions, before, strict=True):
+        slug = revision.snapshot["slug"]
+        if said and said["slug"] != slug:
+            time = milliseconds(revision.published_at)
+            records.append({"time": time, "key": said["slug"], "type": "TermRenamed", "value": {"slug": slug}})
+        records.append(revision_record(revision))
+    append(records)
 
 
-def append_retirement(term: Term, at) -> None:
-    append([{"time": milliseconds(at), "key": term.slug, "type": "TermRetired", "value": None}])
+def append_event(term: Term, type: str, at, value: dict | None = None) -> None:
+    """Something that happened to a term as a whole; one that is retired leaves no value: a tombstone."""
+    append([{"time": milliseconds(at), "key": term.slug, "type": type, "value": value}])
 
 
 def revision_record(revision: Revision) -> dict:

@@ -10,8 +10,8 @@ from ..domain import workflow
 from ..domain.merge import Conflict, merge
 from ..domain.problems import Invalid, Problem
 from ..models import Draft, Proposal, ReviewSet
+from ..models.proposals import told_of
 from ..models.revisions import Origin
-from . import notifying
 from .recording import lock_publications, record
 from .subjects import SUBJECTS, problems_together
 
@@ -76,7 +76,6 @@ def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
         outcome = Outcome(revision=publish(change, snapshot, by=by, at=at))
     else:
         outcome = Outcome(proposal=wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set))
-        notifying.proposal_made(outcome.proposal)
     Draft.objects.filter(author=by, subject=change.subject, target__in=draft_targets(change)).delete()
     return outcome
 
@@ -123,7 +122,6 @@ def propose_set(*, changes: list[Change], title: str, by, at=None) -> ReviewSet:
         wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set)
     data = {"title": review_set.title, "proposals": len(changes)}
     record(action="review_set.made", target=str(review_set.pk), by=by, at=at, data=data)
-    notifying.review_set_made(review_set, count=len(changes))
     return review_set
 
 
@@ -150,6 +148,7 @@ def wait(change: Change, snapshot: dict, base_revision: int, *, by, at, review_s
         target=change.target,
         base_revision=base_revision,
         snapshot=snapshot,
+        **told_of(snapshot),
         change=change.change,
         note=change.note,
         confirms_other_voice=change.confirms_other_voice,
@@ -175,15 +174,26 @@ def revise(proposal: Proposal, change: Change, *, by, at=None) -> Proposal:
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     status = workflow.after("revise", proposal.status)
     snapshot, base_revision = brought_up_to_date(change.subject, change.snapshot, change.base_revision)
-    check(change, snapshot)
+    problems = problems_together([(change.subject, snapshot), *beside(proposal)])[0]
+    if problems := standing_against(change, snapshot, problems):
+        raise Invalid(problems)
     proposal.status, proposal.snapshot, proposal.base_revision = status, snapshot, base_revision
+    for name, value in told_of(snapshot).items():
+        setattr(proposal, name, value)
     proposal.change, proposal.note = change.change, change.note
     proposal.confirms_other_voice, proposal.updated_at = change.confirms_other_voice, at
     proposal.save()
     record(action="proposal.revised", target=proposal.target, by=by, at=at, data={"proposal": proposal.pk})
-    notifying.proposal_revised(proposal, by=by, at=at)
     Draft.objects.filter(author=by, subject=change.subject, target=change.target).delete()
     return proposal
+
+
+def beside(proposal: Proposal) -> list[tuple[str, dict]]:
+    """What else waits in a proposal's review set: it may refer to that."""
+    if proposal.review_set is None:
+        return []
+    others = proposal.review_set.proposals.unfinished().exclude(pk=proposal.pk)
+    return list(others.values_list("subject", "snapshot"))
 
 
 def brought_up_to_date(subject: str, snapshot: dict, base_revision: int) -> tuple[dict, int]:

@@ -16,7 +16,6 @@ from ..domain.vocabulary import VOICES, other_voice
 from ..models import Category, Mapping, Proposal, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
 from ..rendering import Links, plain_text, render
-from . import notifying
 from .checking import problems_of
 from .own_log import append_revisions
 from .recording import bump_publication, lock_publications, record
@@ -75,15 +74,14 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     for term, submission in zip(terms, submissions, strict=True):
         save_links(term, submission.snapshot, by_uid)
     links = current_links()
-    before = {term.pk: term.current for term in terms}
+    before = [term.current.snapshot if term.current else None for term in terms]
     revisions = [
         add_revision(term, submission, links, by=by, at=at, origin=origin)
         for term, submission in zip(terms, submissions, strict=True)
     ]
     render_mentions(terms, links)
-    append_revisions(revisions)
+    append_revisions(revisions, before)
     answer_requests(terms, by=by, at=at)
-    notifying.terms_published(revisions, before=before)
     bump_publication(at=at)
     return revisions
 

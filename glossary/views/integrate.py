@@ -10,7 +10,10 @@ from ..pages import reading_page
 
 @reading_page()
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /search/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml", ""]
+    if settings.PRIVATE:
+        lines = ["User-agent: *", "Disallow: /", ""]
+    else:
+        lines = ["User-agent: *", "Disallow: /search/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

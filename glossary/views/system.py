@@ -9,7 +9,8 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import search
+from .. import permissions, search
+from ..context_processors import person_of
 
 LARGEST_CONSTANT = 1_000_000
 
@@ -40,7 +41,8 @@ def not_found(request, exception):
     """Says what is near: whoever mistypes an address or follows a dead link meant some term."""
     words = " ".join(request.path.replace("-", " ").split("/"))
     try:
-        nearest = search.nearest(words.removeprefix(" terms "), limit=5)
+        may_read = permissions.may(person_of(request), "read")
+        nearest = search.nearest(words.removeprefix(" terms "), limit=5) if may_read else []
     except DatabaseError:
         nearest = []
     return render(request, "404.html", {"nearest": nearest}, status=404)

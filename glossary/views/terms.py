@@ -10,8 +10,7 @@ from simulator.figures import figure_of, script_json
 from .. import reading
 from ..models import Revision, Term, TermSlug
 from ..models.told_links import ToldLink, told_links
-from ..pages import is_signed_in, reading_page, wants_partial
-from ..services import watching
+from ..pages import reading_page, wants_partial
 from . import citing, structured
 
 
@@ -41,11 +40,13 @@ def moved(request, old_slug: str, term: Term):
 @at_current_slug
 def term(request, term):
     """The page; as htmx's partial, the card that is shown over links to the term."""
+    if term.is_merged:
+        return moved(request, term.slug, term.replaced_by)
     if wants_partial(request):
         return render(request, "glossary/_term_card.html", {"term": term}, status=410 if term.is_retired else 200)
     if term.is_retired:
         return render(request, "glossary/term_retired.html", retired_context(term), status=410)
-    return render(request, "glossary/term_page.html", term_context(term) | personal_context(request, term))
+    return render(request, "glossary/term_page.html", term_context(term))
 
 
 def term_context(term: Term) -> dict:
@@ -71,11 +72,6 @@ def term_context(term: Term) -> dict:
         "citations": citing.citations(term),
         "json_ld": script_json(structured.defined_term(term)),
     }
-
-
-def personal_context(request, term: Term) -> dict:
-    """What a page that is kept must not hold: only for people who are signed in."""
-    return {"watch": watching.watch_of(request.user, term)} if is_signed_in(request) else {}
 
 
 def retired_context(term: Term) -> dict:

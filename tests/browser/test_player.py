@@ -444,6 +444,31 @@ def test_print_keeps_the_log_and_leaves_the_controls_out(visit, page):
     expect(figure.locator(".log-panel table")).to_be_visible()
 
 
+# The terms that say most.
+@pytest.mark.parametrize("slug", ["kafka", "retention", "eventual-consistency", "single-source-of-truth"])
+def test_longest_terms_print_on_one_page(visit, page, slug):
+    visit(f"/terms/{slug}/")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+
+
+def test_many_lanes_are_paged(visit):
+    figure = visit("/terms/partition/")
+    lanes, pager = figure.locator(".lane"), figure.locator(".lane-pager")
+    expect(pager).to_be_hidden()
+    figure.locator("[id$='-partitioning-partitions']").fill("40")
+    expect(lanes).to_have_count(12)
+    expect(pager).to_contain_text("and 28 more")
+    before = pager.inner_text()
+    turn = pager.locator("button:enabled").first
+    turn.focus()
+    turn.press("Enter")
+    expect(lanes).to_have_count(12)
+    expect(pager).not_to_have_text(before)
+    # The next step is shown where it happens, wherever the reader turned.
+    figure.get_by_role("button", name="Forward").click()
+    expect(figure.locator(".lane.lit")).to_be_attached()
+
+
 def test_model_is_chosen_on_the_workbench(visit):
     figure = visit("/simulator/log/")
     figure.locator(".figure-model select").select_option(label="Partitioning")

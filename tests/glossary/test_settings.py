@@ -75,7 +75,7 @@ def test_postgresql_and_redis_are_taken_from_the_environment():
     found = settings("DATABASES", "CACHES", DATABASE_URL="postgresql://u@db:5433/g", CACHE_URL="redis://cache:6379/1")
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
     assert found["DATABASES"]["default"]["HOST"] == "db"
-    assert found["CACHES"]["default"]["LOCATION"] == "redis://cache:6379/1"
+    assert found["CACHES"]["pages"]["LOCATION"] == "redis://cache:6379/1"
 
 
 def test_the_public_address_names_the_host_that_is_allowed():

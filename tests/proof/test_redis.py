@@ -36,8 +36,8 @@ def redis(tmp_path: Path):
 
 
 def use(settings, port):
-    settings.CACHES = {
-        "default": {
+    settings.CACHES = settings.CACHES | {
+        "pages": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": f"redis://127.0.0.1:{port}/0",
         }
@@ -65,7 +65,7 @@ def test_a_page_is_served_while_redis_is_away(client, settings, redis, caplog):
     use(settings, port)
     TermFactory(label="compaction")
     stop()
-    caches["default"].close()
+    caches["pages"].close()
     response = client.get("/terms/compaction/")
     assert response.status_code == 200
     assert b"compaction" in response.content

@@ -1,11 +1,11 @@
 /**
  * What a consumer group looks like: partitions as lanes with the places that were read and committed, and who owns what.
  */
-import { window } from "./records.js";
+import { head, window } from "./records.js";
 
 const MAX_LANES = 24;
-const MAX_TICKETS = 60;
-const MAX_ROWS = 40;
+const MAX_TICKETS = 48;
+const MAX_ROWS = 16;
 const REBALANCE = 0;
 
 /** @param {any} state @returns {any} the current generation, or undefined before the first */
@@ -56,7 +56,7 @@ function lane(state, index, size) {
   const owner = ownerOf(state, index);
   const { lists } = state.input.group;
   const { position, committed, ends } = state;
-  const { items, before, after } = window(lists[index].slice(0, ends[index]), state.last.partition === index ? state.last.offset : position[index], size);
+  const { items, before, after } = window(head(lists[index], ends[index]), state.last.partition === index ? state.last.offset : position[index], size);
   const markers = size === 0 ? [] : [{ id: "committed", label: { engineer: "committed", manager: "noted" }, offset: Math.max(0, committed[index]) }];
   if (size > 0 && owner !== null) {
     markers.push({ id: "position", label: { engineer: `${owner} reads`, manager: `${owner} reads` }, offset: position[index], .../** @type {any} */ ({ ref: `member:${owner}` }) });

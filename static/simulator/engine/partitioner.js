@@ -7,6 +7,8 @@
 const SEED = 0x9747b28c;
 const MULTIPLIER = 0x5bd1e995;
 const encoder = new TextEncoder();
+/** Where the bytes of a short text are put: room for each one of its own would take longer than its hash. */
+const room = new Uint8Array(1024);
 
 /**
  * Murmur2 of bytes, or of a text's UTF-8 bytes, as a signed 32-bit integer.
@@ -14,8 +16,8 @@ const encoder = new TextEncoder();
  * @returns {number}
  */
 export function murmur2(data) {
-  const bytes = typeof data === "string" ? encoder.encode(data) : data;
-  const length = bytes.length;
+  const bytes = typeof data !== "string" ? data : data.length * 3 > room.length ? encoder.encode(data) : room;
+  const length = bytes === room ? fill(/** @type {string} */ (data)) : bytes.length;
   const whole = length & ~3;
   let hash = SEED ^ length;
   for (let i = 0; i < whole; i += 4) {
@@ -36,6 +38,16 @@ export function murmur2(data) {
   hash = Math.imul(hash, MULTIPLIER);
   hash ^= hash >>> 15;
   return hash | 0;
+}
+
+/** @param {string} text whose UTF-8 is put into the room @returns {number} how many bytes that are */
+function fill(text) {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return encoder.encodeInto(text, room).written;
+    room[i] = unit;
+  }
+  return text.length;
 }
 
 /**

@@ -227,6 +227,17 @@ export function window(list, focus, size) {
 }
 
 /**
+ * The beginning of a list as {@link window} takes it, without a copy.
+ * @template T
+ * @param {readonly T[]} list
+ * @param {number} length
+ * @returns {{ length: number, slice: (from: number, to: number) => T[] }}
+ */
+export function head(list, length) {
+  return { length, slice: (from, to) => list.slice(from, Math.min(to, length)) };
+}
+
+/**
  * A value from outside as a short text for a message.
  * @param {any} value
  * @returns {string}

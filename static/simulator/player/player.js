@@ -52,6 +52,8 @@ export class Player {
   #setup = { params: {}, interventions: [], broken: false, records: [], edits: [] };
   /** @type {any} */
   #verdicts = null;
+  /** @type {any} the frame that was asked for last: several views draw it */
+  #frame = {};
   /** @type {any} the actions of the run, which say where its records come in */
   #plan = null;
 
@@ -123,7 +125,8 @@ export class Player {
   }
 
   get frame() {
-    return this.run.at(this.step);
+    if (this.#frame.run !== this.run || this.#frame.step !== this.step) this.#frame = { run: this.run, step: this.step, drawn: this.run.at(this.step) };
+    return this.#frame.drawn;
   }
 
   /** @param {() => void} listener @returns {() => void} a function that ends it */

@@ -90,10 +90,13 @@ export function keyed(parent, items, key, create, update, kind = () => "") {
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const MOVE = { duration: 200, easing: "ease-out" };
+/** When more than this moves at once, nobody sees what moved, and every frame of it costs. */
+const MOST_MOVING = 40;
+const MOST_FLASHING = 16;
 
 /**
  * Changes what stands below a root and lets it move there: what has a `data-ref` glides from its old place, also from one
- * lane to another; what is new fades in. Nothing moves for a reader who asked for less motion.
+ * lane to another; what is new fades in. Nothing moves where too much would, nor for a reader who asked for less motion.
  * @param {any} root
  * @param {boolean} moving
  * @param {() => void} change
@@ -111,19 +114,16 @@ export function tween(root, moving, change) {
   // All places are read before anything is set in motion: read in between, each would cost a layout of its own.
   const moves = Array.from(root.querySelectorAll(".moves"), (node) => {
     const from = (node.isNew ? null : places.get(node)) ?? places.get(node.dataset.ref);
-    return { node, from, to: from && node.getBoundingClientRect() };
-  });
-  for (const { node, from, to } of moves) {
-    if (!from) {
-      node.animate({ opacity: [0, 1] }, MOVE);
-      continue;
-    }
+    if (!from) return { node, frames: { opacity: [0, 1] } };
+    const to = node.getBoundingClientRect();
     const [x, y] = [from.left - to.left, from.top - to.top];
-    if (Math.abs(x) + Math.abs(y) > 1) node.animate({ transform: [`translate(${x}px, ${y}px)`, "none"] }, MOVE);
-  }
+    return { node, frames: Math.abs(x) + Math.abs(y) > 1 ? { transform: [`translate(${x}px, ${y}px)`, "none"] } : null };
+  }).filter(({ frames }) => frames !== null);
+  if (moves.length <= MOST_MOVING) for (const { node, frames } of moves) node.animate(frames, MOVE);
 }
 
-/** @param {any} node makes a change of a cell seen, for a moment */
-export function flash(node) {
-  if (!calm.matches) node.animate({ backgroundColor: ["var(--flash)", "transparent"] }, { duration: 900, easing: "ease-out" });
+/** @param {any[]} nodes makes changes of cells seen, for a moment */
+export function flash(nodes) {
+  if (calm.matches || nodes.length > MOST_FLASHING) return;
+  for (const node of nodes) node.animate({ backgroundColor: ["var(--flash)", "transparent"] }, { duration: 900, easing: "ease-out" });
 }

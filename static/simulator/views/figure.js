@@ -64,28 +64,31 @@ export function figureView(figure, player, parts) {
   function settle() {
     // The transport keeps its place: a scene that shrinks leaves the room that it had.
     tallest = Math.max(tallest, parts.wide.offsetHeight);
-    parts.wide.style.setProperty("--tallest", `${tallest}px`);
+    parts.wide.style.minHeight = `${tallest}px`;
     // Where the stage scrolls by itself (on the workbench), it follows what the step is about.
     if (parts.stage.scrollHeight > parts.stage.clientHeight) follow(parts.stage);
     // What scrolls can be reached by keyboard.
-    for (const node of [parts.stage, parts.verdicts, ...parts.stage.querySelectorAll(".table-block")]) {
-      mark(node, "tabindex", node.scrollHeight > node.clientHeight || node.scrollWidth > node.clientWidth ? "0" : null);
-    }
+    const scrolling = [parts.stage, parts.verdicts, ...parts.stage.querySelectorAll(".table-block")]
+      .map((node) => ({ node, index: node.scrollHeight > node.clientHeight || node.scrollWidth > node.clientWidth ? "0" : null }));
+    for (const { node, index } of scrolling) mark(node, "tabindex", index);
   }
 
   return () => {
-    figure.dataset.shown = player.shown;
+    mark(figure, "data-shown", player.shown);
     for (const voice of parts.voices) mark(voice, "aria-pressed", String(voice.className === player.shown));
     const isNewRun = player.run !== run;
     if (isNewRun || player.step !== step) {
       const frame = player.frame;
       const isNear = step >= 0 && Math.abs(player.step - step) <= 1;
-      drawScene(frame, isNear && player.speed < 8);
+      // Things glide from step to step; from one run to another nothing moves, so nothing is measured for it.
+      const isNext = isNear && !isNewRun;
+      const isSeen = player.speed < 8;
+      drawScene(frame, isNear && isSeen, isNext && isSeen);
       drawNarration(frame);
       clearTimeout(timer);
       if (isNewRun) tallest = 0;
-      if (isNear) settle();
-      else timer = setTimeout(settle, 80);
+      if (isNext) settle();
+      else timer = setTimeout(settle, isNear ? 30 : 80);
       run = player.run;
       step = player.step;
     }

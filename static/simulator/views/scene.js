@@ -4,6 +4,12 @@
  */
 import { el, flash, keyed, mark, plain, say, speak, tween } from "./dom.js";
 
+/** A lane is much to draw, and nobody reads more of them at once. */
+const LANES = 12;
+
+/** Keys of more characters than this may take more than two lines, and are cut there. */
+const LONG = 14;
+
 /** Marks that only style says to the eye; their word is there for the ear. */
 const QUIET_MARKS = ["gone", "new", "focus", "moved", "read"];
 
@@ -18,25 +24,31 @@ const cellText = (value) => (value === null || value === undefined ? "–" : typ
  * @param {any} stage what holds both columns
  * @param {any} wide
  * @param {any} narrow
- * @returns {(frame: any, moving: boolean) => void} draws a frame; `moving` lets things glide from where they were
+ * @returns {(frame: any, isNear: boolean, isNext: boolean) => void} draws a frame; where it is near the one before, cells
+ *   that changed flash; where it is also of the same run, things glide from where they were
  */
 export function sceneView(stage, wide, narrow) {
-  return (frame, moving) => {
+  return (frame, isNear, isNext) => {
     const lit = new Set(frame.facts.flatMap((/** @type {any} */ fact) => fact.refs));
     const blocks = frame.scene.blocks;
+    /** @type {any[]} */
+    const changed = [];
     const isWide = (/** @type {any} */ block) => block.kind === "lanes" || block.kind === "sequence" || block.columns?.length > 3;
     const draw = (/** @type {any} */ column, /** @type {any[]} */ list) =>
       keyed(column, list, (block) => `${block.kind}:${block.id}`, (block) => BLOCKS[block.kind].create(block), (node, block) => {
-        BLOCKS[block.kind].update(node, block, { lit, moving });
+        BLOCKS[block.kind].update(node, block, { lit, changed });
       }, (block) => block.kind);
-    tween(stage, moving, () => {
+    const beside = blocks.filter((/** @type {any} */ block) => !isWide(block));
+    stage.classList.toggle("is-single", beside.length === 0);
+    tween(stage, isNext, () => {
       draw(wide, blocks.filter(isWide));
-      draw(narrow, blocks.filter((/** @type {any} */ block) => !isWide(block)));
+      draw(narrow, beside);
     });
+    if (isNear) flash(changed);
   };
 }
 
-/** @typedef {{ lit: Set<string>, moving: boolean }} Light */
+/** @typedef {{ lit: Set<string>, changed: any[] }} Light what the step names, and where cells that it changed are noted */
 /** @type {Record<string, { create: (block: any) => any, update: (node: any, block: any, light: Light) => void }>} */
 const BLOCKS = {
   lanes: { create: createLanes, update: updateLanes },
@@ -65,13 +77,39 @@ function section(block, ...parts) {
 /** @param {any} block */
 function createLanes(block) {
   const lanes = el("div", { class: "lane-list" });
-  return Object.assign(section(block, lanes), { lanes });
+  const range = el("span");
+  const turn = (/** @type {number} */ by) => () => showLanes(node, node.from + by);
+  const [earlier, later] = [el("button", { type: "button", onclick: turn(-LANES) }, "Earlier"), el("button", { type: "button", onclick: turn(LANES) }, "Later")];
+  const pager = el("div", { class: "lane-pager" }, range, earlier, later);
+  const node = Object.assign(section(block, lanes, pager), { lanes, pager, range, earlier, later, from: 0, block, lit: new Set() });
+  return node;
 }
 
 /** @param {any} node @param {any} block @param {Light} shine */
-function updateLanes(node, block, shine) {
+function updateLanes(node, block, { lit }) {
   titled(node, block.title);
-  keyed(node.lanes, block.lanes, (lane) => lane.id, createLane, (row, lane) => updateLane(row, lane, shine));
+  Object.assign(node, { block, lit });
+  // Of many lanes those are shown among which something happens; a reader may turn to the others.
+  const isLit = (/** @type {any} */ { ref }) => lit.has(ref);
+  const at = block.lanes.findIndex((/** @type {any} */ lane) => isLit(lane) || lane.tickets.some(isLit));
+  const isSeen = at < 0 || (at >= node.from && at < node.from + LANES);
+  showLanes(node, isSeen ? node.from : at - (at % LANES));
+}
+
+/** @param {any} node @param {number} from the first lane that is shown */
+function showLanes(node, from) {
+  const { lanes } = node.block;
+  node.from = Math.max(0, Math.min(from, lanes.length - LANES));
+  const shown = lanes.slice(node.from, node.from + LANES);
+  keyed(node.lanes, shown, (/** @type {any} */ lane) => lane.id, createLane, (row, lane) => updateLane(row, lane, node.lit));
+  const left = lanes.length - shown.length;
+  node.pager.hidden = left === 0;
+  if (left === 0) return;
+  const [first, last] = [shown[0].label, shown[shown.length - 1].label];
+  const range = (/** @type {"engineer" | "manager"} */ voice) => `${first[voice] ?? first} to ${last[voice] ?? last}, and ${left} more`;
+  speak(node.range, { engineer: range("engineer"), manager: range("manager") });
+  node.earlier.disabled = node.from === 0;
+  node.later.disabled = node.from + LANES >= lanes.length;
 }
 
 /** @param {any} node @param {any} words */
@@ -85,8 +123,8 @@ function createLane() {
   return Object.assign(el("div", { class: "lane" }, el("p", { class: "lane-name" }, label, " ", note, " ", state), list), { label, note, state, list });
 }
 
-/** @param {any} row @param {any} lane @param {Light} shine */
-function updateLane(row, lane, { lit }) {
+/** @param {any} row @param {any} lane @param {Set<string>} lit */
+function updateLane(row, lane, lit) {
   light(row, lane.ref, lit);
   speak(row.label, lane.label);
   speak(row.note, lane.note ?? "");
@@ -146,7 +184,7 @@ const UPDATE = {
     light(node, of.ref, lit);
     say(offset, of.offset === null || of.offset === undefined ? "" : String(of.offset));
     say(key, of.key ?? "no key");
-    key.classList.toggle("unkeyed", of.key === null);
+    key.className = of.key === null ? "unkeyed" : of.key.length > LONG ? "long" : "";
     say(type, of.type ?? "");
     const aloud = marks.filter((/** @type {string} */ name) => !QUIET_MARKS.includes(name)).join(", ");
     const hushed = marks.filter((/** @type {string} */ name) => QUIET_MARKS.includes(name)).join(", ");
@@ -168,7 +206,7 @@ function createTable(block) {
 }
 
 /** @param {any} node @param {any} block @param {Light} shine */
-function updateTable(node, block, { lit, moving }) {
+function updateTable(node, block, { lit, changed }) {
   titled(node, block.title);
   keyed(node.head, block.columns, (column) => column.id, () => el("th", { scope: "col" }), (cell, column) => {
     cell.classList.toggle("number", Boolean(column.numeric));
@@ -184,7 +222,7 @@ function updateTable(node, block, { lit, moving }) {
       cell.classList.toggle("number", Boolean(block.columns[i]?.numeric));
       if (cell.textContent === text) return;
       cell.textContent = text;
-      if (moving && !fresh) flash(cell);
+      if (!fresh) changed.push(cell);
     });
   });
   say(node.more, [block.before ? others(block.before, "more above") : "", block.after ? others(block.after, "more below") : "", block.rows.length ? "" : "Nothing yet."].filter(Boolean).join(" · "));

@@ -41,16 +41,17 @@ def test_a_curators_own_wording_waits_too_when_it_comes_in_a_set(curator):
 
 
 def test_every_problem_is_told_by_its_place_and_nothing_is_proposed(curator):
-    taken = TermFactory(label="compaction")
+    TermFactory(label="compaction")
+    same = TermFactory(label="offset")
     changed = TermFactory(label="retention")
     snapshot = changed.current.snapshot
     publishing.publish_term(snapshot=snapshot | {"say": "Theirs."})
     changes = [
         Change("term", term_snapshot("newest", aliases=[{"text": "Compaction", "kind": "synonym"}]), 0),
         Change("term", snapshot | {"say": "Mine."}, 1),
-        Change("term", taken.current.snapshot, 1),
+        Change("term", same.current.snapshot, 1),
         Change("scenario", scenario_snapshot(log="nowhere"), 0),
-        Change("term", term_snapshot("far", relations=[linked_to(taken, "related")]), 7),
+        Change("term", term_snapshot("far", relations=[linked_to(same, "related")]), 7),
     ]
     with pytest.raises(Invalid) as raised:
         propose_set(changes=changes, title="", by=curator)

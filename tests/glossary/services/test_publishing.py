@@ -173,7 +173,7 @@ def test_the_glossary_keeps_its_own_log_without_names(django_user_model):
     snapshot = term_snapshot()
     publish_term(snapshot=snapshot, by=person)
     revision = publish_term(snapshot=snapshot | {"gap": "Else."}, by=person, change="wording")
-    retire_term(term=revision.term, by=person)
+    retire_term(term=revision.term)
     records = SampleLog.objects.get(slug="this-glossary").records
     assert [(record["key"], record["type"]) for record in records] == [
         ("compaction", "TermPublished"),

@@ -3,12 +3,13 @@
  * Follows KafkaProducer#partition, BuiltInPartitioner and Utils#murmur2 of Apache Kafka 4.
  */
 import { partitionForKey, pick } from "../partitioner.js";
-import { window } from "../records.js";
+import { head, window } from "../records.js";
 import { interleave } from "../run.js";
 
 const MAX_PARTITIONS = 64;
-const MAX_TICKETS = 60;
-const MAX_ROWS = 40;
+const MAX_TICKETS = 48;
+const MAX_REFS = 40;
+const KEY_ROWS = 16;
 
 /** @type {readonly import("../params.js").Param[]} */
 const PARAMS = [
@@ -102,7 +103,7 @@ export const model = {
     const { input, history, counts, last } = state;
     const size = Math.max(4, Math.min(16, Math.floor(MAX_TICKETS / counts.length)));
     const lanes = counts.map((/** @type {number} */ count, /** @type {number} */ partition) => {
-      const { items, before, after } = window(history.lists[partition].slice(0, count), count - 1, size);
+      const { items, before, after } = window(head(history.lists[partition], count), count - 1, size);
       return {
         id: `p${partition}`,
         ref: `partition:${partition}`,
@@ -226,7 +227,7 @@ function resize(state) {
   state.isResized = true;
   state.last = { partition: -1, resized: true };
   const moved = movedKeys(state);
-  const refs = [...moved.slice(0, MAX_ROWS).map((key) => `key:${key}`)];
+  const refs = [...moved.slice(0, MAX_REFS).map((key) => `key:${key}`)];
   return [{ code: "topic.resized", refs, data: { from: partitions, to: resizeTo, moved: moved.length, keys: state.keyCount } }];
 }
 
@@ -252,7 +253,7 @@ function ticket(state, index, offset) {
 function keyTable(state) {
   const { history, keyCount, isResized } = state;
   const isKeyed = state.input.params.partitioner === "keyed";
-  const { items, before, after } = window(history.keys.slice(0, keyCount), keyCount - 1, MAX_ROWS);
+  const { items, before, after } = window(head(history.keys, keyCount), keyCount - 1, KEY_ROWS);
   return {
     kind: "table",
     id: "keys",

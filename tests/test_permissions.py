@@ -1,0 +1,170 @@
+"""Every address, met by everybody: anonymous, member, curator, admin, and somebody who was deactivated.
+
+A new address needs a row in ADDRESSES, under its name (or its route, if it has none):
+
+    "review_queue": Row("member"),
+    "proposal": Row("member", pk=lambda world: world.proposal.pk),
+    "approve": Row("curator", method="post", status=(302, 422), pk=lambda world: world.proposal.pk),
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from glossary.domain.vocabulary import ROLES
+from tests.factories import ProposalFactory, ScenarioFactory, TermFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Row:
+    """Who gets in at an address, and what everybody is answered.
+
+    least: the least role that gets in. Those below it are sent to sign in, or refused with 403.
+    status: what those are answered who get in; several where it depends on more than the role.
+    signed_in: the same for people who are signed in, where that differs.
+    refused: what anonymous visitors are answered, and people whose role is too little.
+    arguments: of the address; a function gets the world of the `world` fixture.
+    """
+
+    def __init__(self, least="anonymous", *, method="get", status=200, signed_in=None, refused=None, **arguments):
+        self.least, self.method, self.arguments = least, method, arguments
+        self.status = status if isinstance(status, tuple) else (status,)
+        self.signed_in = self.status if signed_in is None else (signed_in,)
+        self.refused = refused or ((302, 403) if method == "get" else (401, 403))
+
+    def admits(self, role: str) -> bool:
+        return ROLES.index(role) >= ROLES.index(self.least)
+
+    def expected(self, role: str) -> tuple[int, ...]:
+        if self.admits(role):
+            return self.status if role == "anonymous" else self.signed_in
+        return (self.refused[0 if role == "anonymous" else 1],)
+
+    def address(self, name: str, world) -> str:
+        given = {key: value(world) if isinstance(value, Callable) else value for key, value in self.arguments.items()}
+        return reverse(name, kwargs=given)
+
+
+ADDRESSES = {
+    # Reading
+    "home": Row(),
+    "dictionary": Row(),
+    "term": Row(slug="compaction"),
+    "pinned": Row(slug="compaction", number=1),
+    "permanent": Row(status=302, uid=lambda world: world.term.uid),
+    "permanent_pinned": Row(status=302, uid=lambda world: world.term.uid, number=1),
+    "compare": Row(left="compaction", right="offset"),
+    "map": Row(),
+    "search": Row(),
+    "workbench": Row(),
+    "fidelity": Row(),
+    "scenario": Row(slug="compaction"),
+    "embed": Row(slug="compaction"),
+    # For machines
+    "healthz": Row(),
+    "robots": Row(),
+    "sitemap": Row(),
+    # One's own account
+    "account_login": Row(signed_in=302),
+    "account_logout": Row(status=302, signed_in=200),
+    # Off, unless REGISTRATION is open.
+    "account_signup": Row(status=403, signed_in=302),
+    "account_inactive": Row(),
+    "account_reauthenticate": Row("member"),
+    "account_email": Row("member"),
+    "account_email_verification_sent": Row(),
+    "account_confirm_email": Row(key="no-such-key"),
+    "account_change_password": Row("member"),
+    # Whoever has a password changes it; only a person without one sets it.
+    "account_set_password": Row("member", status=302),
+    "account_reset_password": Row(),
+    "account_reset_password_done": Row(),
+    "account_reset_password_from_key": Row(uidb36="1", key="no-such-key"),
+    "account_reset_password_from_key_done": Row(),
+    # Off: without a code that was sent there is nothing to confirm.
+    "account_confirm_login_code": Row(status=302),
+    "usersessions_list": Row("member"),
+    "profile": Row("member"),
+    "own_data": Row("member"),
+    "leave": Row("member"),
+    "tokens": Row("member"),
+    # A token of somebody else is not there.
+    "revoke_token": Row("member", method="post", status=404, pk=1),
+    "accept_invitation": Row(status=404, secret="no-such-secret"),  # noqa: S106
+    # Looking after people
+    "people": Row("admin"),
+    "person": Row("admin", pk=lambda world: world.proposal.author.pk),
+    "invitations": Row("admin"),
+    "revoke_invitation": Row("admin", method="post", status=404, pk=1),
+}
+# Addresses without a name, and what everybody is answered.
+UNNAMED = {
+    "favicon.ico": ("/favicon.ico", 301),
+    "terms/<slug:slug>/<path:rest>/": ("/terms/compaction/nonsense/", 404),
+}
+EVERYBODY = [(role, True) for role in ROLES] + [(role, False) for role in ROLES[1:]]
+
+
+def patterns(resolver: URLResolver, prefix: str = ""):
+    """Everything that is served: (name, or None; route)."""
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield pattern.name, route
+        elif pattern.namespace:
+            yield pattern.namespace, route
+        else:
+            yield from patterns(pattern, route)
+
+
+@pytest.fixture
+def world():
+    """One of everything that an address can be about."""
+    term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug])
+    TermFactory(label="offset")
+    return SimpleNamespace(term=term, proposal=ProposalFactory(term=term))
+
+
+@pytest.fixture
+def enter(client):
+    """enter(role, active) -> a client as that person uses it; one who was deactivated had signed in before."""
+
+    def enter(role, active=True):
+        client.logout()
+        if role != "anonymous":
+            person = UserFactory(**{role: True})
+            client.force_login(person)
+            if not active:
+                type(person).objects.filter(pk=person.pk).update(is_active=False)
+        return client
+
+    return enter
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    served = list(patterns(get_resolver()))
+    assert {name for name, _ in served if name} == set(ADDRESSES)
+    assert {route for name, route in served if not name} == set(UNNAMED)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_everybody_gets_where_their_role_leads_and_no_further(enter, world, name):
+    row = ADDRESSES[name]
+    address = row.address(name, world)
+    for role, active in EVERYBODY:
+        response = getattr(enter(role, active), row.method)(address)
+        counts_as = role if active else "anonymous"
+        assert ((role, active), response.status_code) in [((role, active), code) for code in row.expected(counts_as)]
+        if response.status_code == 302 and not row.admits(counts_as):
+            assert unquote(response.headers["Location"]) == f"{reverse('account_login')}?next={address}"
+
+
+@pytest.mark.parametrize("route", UNNAMED)
+def test_addresses_without_a_name_answer_everybody_alike(enter, world, route):
+    address, status = UNNAMED[route]
+    for role, active in EVERYBODY:
+        assert enter(role, active).get(address).status_code == status
