@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from .domain.vocabulary import ROLES
+from simulator.models import SampleLog, Scenario
+
+from .domain.vocabulary import OWN_LOG, ROLES
 from .models import AccessToken, Invitation, Proposal, Term, User
 
 # The least role for each deed.
@@ -143,3 +145,22 @@ def access_token(person, pk: int, *, to: str) -> AccessToken:
     if token is None:
         raise Http404(pk)
     return token
+
+
+def access_scenario(person, slug: str, *, to: str) -> Scenario:
+    require(person, to)
+    scenario = Scenario.objects.with_logs().filter(slug=slug).first()
+    if scenario is None:
+        raise Http404(slug)
+    return scenario
+
+
+def access_log(person, slug: str, *, to: str) -> SampleLog:
+    """A sample log. The one that the site writes itself is read only."""
+    require(person, to)
+    log = SampleLog.objects.filter(slug=slug).first()
+    if log is None:
+        raise Http404(slug)
+    if slug == OWN_LOG and to != "read":
+        raise Refused("The site writes this log itself, from what is published; nobody edits it.")
+    return log

@@ -4,7 +4,19 @@ from django.urls import include, path, register_converter
 import simulator.views as simulator
 
 from .pages import reading_page
-from .views import accepting, browse, dictionary, integrate, people, profile, search, system, term_map, terms
+from .views import (
+    accepting,
+    browse,
+    dictionary,
+    integrate,
+    people,
+    profile,
+    scenario_editing,
+    search,
+    system,
+    term_map,
+    terms,
+)
 
 
 class UidConverter:
@@ -33,6 +45,8 @@ urlpatterns = [
     # The simulator knows nothing of publications; here its pages become reading pages.
     path("simulator/", reading_page(params=("model", "log"))(simulator.workbench), name="workbench"),
     path("simulator/fidelity/", reading_page()(simulator.fidelity), name="fidelity"),
+    path("simulator/new/", scenario_editing.scenario_new, name="scenario_new"),
+    path("simulator/<slug:slug>/edit/", scenario_editing.scenario_edit, name="scenario_edit"),
     path("simulator/<slug:slug>/", reading_page()(simulator.scenario_page), name="scenario"),
     path("embed/<slug:slug>/", simulator.embeddable(reading_page()(simulator.embed)), name="embed"),
     path("accounts/profile/", profile.profile, name="profile"),

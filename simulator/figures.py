@@ -120,6 +120,18 @@ def free_figure(model: dict, log) -> Figure:
     )
 
 
+def draft_figure(snapshot: dict, log: dict) -> Figure:
+    """A scenario that is being written, as far as it is written; `log` as SampleLog.as_json() gives it."""
+    said = {name: snapshot[name] for name in ("model", "title", "captions", "claims")}
+    settings = {"start": 0, "params": {}, "interventions": []}
+    settings |= {name: snapshot[name] for name in settings if name in snapshot}
+    if any(snapshot["question"][voice] for voice in ("engineer", "manager")):
+        said["question"] = snapshot["question"]
+    if snapshot["break"]["label"]:
+        said["break"] = snapshot["break"]
+    return Figure(number=1, json={"slug": "draft", **said, **settings, "log": log})
+
+
 @cache
 def module_graph(*entries: str) -> tuple[str, ...]:
     """The static names of ES modules and of all that they import, each once, entries first."""

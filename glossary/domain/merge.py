@@ -16,6 +16,8 @@ ABSENT = object()
 PROSE = re.compile(r"(definitions/\w+|gap|code/\w+|description)")
 # What identifies an item of a list; items of other lists are identified by all that they say.
 IDENTITY = {"aliases": "text", "mappings": "term", "relations": "term", "sources": "url", "claims": "id"}
+# Tables that say one thing: half of one and half of another make no sense.
+WHOLE = ("break",)
 SENTENCE = re.compile(r".+?(?:[.!?:;](?=\s)\s*|\n+|\Z)", re.DOTALL)
 
 
@@ -44,7 +46,7 @@ def merge_value(path: str, base, mine, theirs, conflicts: list[Conflict]):
         return mine
     if mine == base:
         return theirs
-    if isinstance(mine, dict) and isinstance(theirs, dict):
+    if isinstance(mine, dict) and isinstance(theirs, dict) and path not in WHOLE:
         return merge_tables(path, base if isinstance(base, dict) else {}, mine, theirs, conflicts)
     if isinstance(mine, list) and isinstance(theirs, list):
         return merge_lists(path, base if isinstance(base, list) else [], mine, theirs, conflicts)

@@ -110,7 +110,7 @@ def is_whole(value) -> bool:
 
 
 def is_text(value) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT and not CONTROL.search(value)
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= LONGEST_TEXT and not CONTROL.search(value)
 
 
 def are_texts(value, *, most: int) -> bool:

@@ -33,6 +33,9 @@ CLAIM_OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "contains", "excludes", "
 # Address words that a term or scenario cannot have as its slug.
 RESERVED_SLUGS = frozenset({"new", "request", "fidelity"})
 
+# The sample log that the site writes itself.
+OWN_LOG = "this-glossary"
+
 
 def other_voice(voice: str) -> str:
     return VOICES[1 - VOICES.index(voice)]

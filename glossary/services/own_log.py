@@ -2,9 +2,10 @@
 
 from simulator.services import append_records
 
+from ..domain.vocabulary import OWN_LOG
 from ..models import Revision, Term
 
-SLUG = "this-glossary"
+SLUG = OWN_LOG
 MOST_RECORDS = 10_000
 
 

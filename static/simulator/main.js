@@ -37,9 +37,8 @@ function rememberVoice(player) {
   document.addEventListener("voicechange", (/** @type {any} */ { detail }) => detail !== player.shown && player.show(detail));
 }
 
-/** @param {any} figure @returns {Promise<any>} what its parts share */
-async function start(figure) {
-  const scenario = JSON.parse(document.getElementById(`scenario-${figure.dataset.scenario}`)?.textContent ?? "");
+/** @param {any} figure @param {any} [scenario] what it shows, unless the page says it @returns {Promise<any>} what its parts share */
+export async function start(figure, scenario = JSON.parse(document.getElementById(`scenario-${figure.dataset.scenario}`)?.textContent ?? "")) {
   const player = new Player(scenario, await loadLesson(figure.dataset));
   const parts = layOut(figure, player);
   const place = figure.dataset.layout === "workbench" ? "workbench" : scenario.slug;
@@ -111,5 +110,5 @@ function followAddress(desks) {
   };
 }
 
-const started = await Promise.allSettled([...document.querySelectorAll("figure[data-scenario]")].map(start));
+const started = await Promise.allSettled([...document.querySelectorAll("figure[data-scenario]:not([data-layout=draft])")].map((figure) => start(figure)));
 followAddress(started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));

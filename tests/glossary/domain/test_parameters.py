@@ -13,7 +13,7 @@ DECLARED = [
     for params in (model["params"], *model["interventions"].values())
     for param in params.values()
 ]
-texts = st.text(min_size=1, max_size=12).filter(lambda text: not CONTROL.search(text))
+texts = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and not CONTROL.search(text))
 
 
 def values_of(param: dict):
