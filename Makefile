@@ -36,14 +36,14 @@ run: .venv/run .local/secret-key .local/static ## Serve the filled dictionary on
 	@$(LOCAL_ENV) $(PY) manage.py migrate -v0
 	@$(LOCAL_ENV) $(PY) manage.py load_content
 	@echo "Serving at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
-	@$(LOCAL_ENV) exec $(PY) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
+	@$(LOCAL_ENV) exec $(PY) -m glossary.serve -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
 		--workers $(WORKERS) --blocking-threads 1 --no-ws --log-level warning glossary.wsgi:application
 
 dev: .venv/run ## The same with DEBUG on and reloading on every change
 	@mkdir -p .local
 	@DEBUG=1 PORT=$(PORT) $(PY) manage.py migrate -v0
 	@DEBUG=1 PORT=$(PORT) $(PY) manage.py load_content
-	@DEBUG=1 PORT=$(PORT) $(PY) manage.py runserver 127.0.0.1:$(PORT)
+	@DEBUG=1 PORT=$(PORT) exec $(PY) -m glossary.serve manage.py runserver 127.0.0.1:$(PORT)
 
 test: .venv/test ## Everything that Python packages and a browser can prove
 	$(PY) -m tests.engine

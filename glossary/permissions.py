@@ -6,6 +6,7 @@ it, or one of three answers: there is no such thing (404), sign in first, or thi
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from simulator.models import SampleLog, Scenario
@@ -31,6 +32,7 @@ LEAST_ROLE = {
     "revert": "curator",
     "confirm_voices": "curator",
     "tend": "curator",
+    "see_tasks": "admin",
     "see_audit": "admin",
     "manage_people": "admin",
     "manage_categories": "admin",
@@ -94,6 +96,13 @@ def reason_against(person, deed: str, target=None) -> str | None:
     ):
         return "Nobody approves their own change of meaning: ask another curator."
     return None
+
+
+def people_who_may(deed: str) -> QuerySet:
+    """Everybody, active, whose role allows a deed."""
+    names = ROLES[ROLES.index(LEAST_ROLE[deed]) :]
+    people = User.objects.filter(is_active=True)
+    return people if settings.DEFAULT_ROLE in names else people.filter(groups__name__in=names).distinct()
 
 
 def may_publish_directly(person, change: str) -> bool:

@@ -6,6 +6,7 @@ from .proposals import Draft, Proposal, ReviewSet, TermRequest
 from .publication import Publication
 from .readership import Readership
 from .revisions import Revision
+from .schedule import Schedule
 from .talking import Comment, Notice, Watch
 from .terms import Spelling, Term, TermSlug
 
@@ -25,6 +26,7 @@ __all__ = [
     "Relation",
     "ReviewSet",
     "Revision",
+    "Schedule",
     "Spelling",
     "Term",
     "TermRequest",

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 
@@ -71,12 +73,24 @@ class Watch(models.Model):
         return f"{self.person} watches {self.term or 'everything'}"
 
 
+# What waited longer is not worth a mail any more: it stands on the site.
+WORTH_MAILING = timedelta(days=7)
+# A mail that takes so long was cut off together with its worker.
+MAIL_IS_STUCK_AFTER = timedelta(minutes=10)
+
+
 class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
-    def unmailed(self):
-        return self.filter(mailed_at=None)
+    def unread_first(self):
+        is_read = models.Case(models.When(read_at=None, then=0), default=1)
+        return self.order_by(is_read, "-created_at", "-pk")
+
+    def awaiting_mail(self, *, at):
+        """Neither read nor mailed, of the last days, and in nobody's hands."""
+        in_hand = models.Q(mailing_since__gt=at - MAIL_IS_STUCK_AFTER)
+        return self.filter(read_at=None, mailed_at=None, created_at__gt=at - WORTH_MAILING).exclude(in_hand)
 
 
 class Notice(models.Model):
@@ -85,12 +99,16 @@ class Notice(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     # Dotted, past tense, as in the audit trail: proposal.approved, comment.answered …
     kind = models.CharField(max_length=40)
+    # What happened, by name: nobody is told twice of one event.
+    event = models.CharField(max_length=100)
     # One plain sentence that stands alone, also as the subject of a mail.
     text = models.CharField(max_length=300)
     # The page that it is about, below PUBLIC_URL.
     path = models.CharField(max_length=300)
     created_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    # A worker is mailing it since then; see services/mailing.py.
+    mailing_since = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -98,6 +116,7 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["person", "read_at"], name="notice_unread")]
+        constraints = [models.UniqueConstraint(fields=["person", "event"], name="notice_once_per_person_and_event")]
 
     def __str__(self):
         return self.text

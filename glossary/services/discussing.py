@@ -11,6 +11,7 @@ from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import CONTROL
 from ..models import Comment, Proposal, Term, User
 from ..rendering import render
+from . import notifying
 from .publishing import current_links
 from .recording import record
 
@@ -47,6 +48,7 @@ def comment(*, on: Term | Proposal, text: str, by, parent: Comment | None = None
     )
     made.mentions.set(mentions)
     note("comment.made", made, by=by, at=made.created_at)
+    notifying.commented(made)
     return made
 
 
@@ -58,6 +60,7 @@ def resolve(*, comment: Comment, by, at=None) -> None:
         thread.resolved_at, thread.resolved_by = at or timezone.now(), by
         thread.save(update_fields=["resolved_at", "resolved_by"])
         note("comment.resolved", thread, by=by, at=thread.resolved_at)
+        notifying.thread_resolved(thread, by=by, at=thread.resolved_at)
 
 
 @transaction.atomic
@@ -67,7 +70,9 @@ def reopen(*, comment: Comment, by, at=None) -> None:
     if thread.resolved_at is not None:
         thread.resolved_at = thread.resolved_by = None
         thread.save(update_fields=["resolved_at", "resolved_by"])
-        note("comment.reopened", thread, by=by, at=at or timezone.now())
+        at = at or timezone.now()
+        note("comment.reopened", thread, by=by, at=at)
+        notifying.thread_reopened(thread, by=by, at=at)
 
 
 def thread_of(comment: Comment, by) -> Comment:

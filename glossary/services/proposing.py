@@ -12,6 +12,7 @@ from ..domain.problems import Invalid, Problem
 from ..models import Draft, Proposal, ReviewSet
 from ..models.proposals import told_of
 from ..models.revisions import Origin
+from . import notifying
 from .recording import lock_publications, record
 from .subjects import SUBJECTS, problems_together
 
@@ -76,6 +77,7 @@ def propose(change: Change, *, by, at=None, review_set=None) -> Outcome:
         outcome = Outcome(revision=publish(change, snapshot, by=by, at=at))
     else:
         outcome = Outcome(proposal=wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set))
+        notifying.proposal_made(outcome.proposal)
     Draft.objects.filter(author=by, subject=change.subject, target__in=draft_targets(change)).delete()
     return outcome
 
@@ -122,6 +124,7 @@ def propose_set(*, changes: list[Change], title: str, by, at=None) -> ReviewSet:
         wait(change, snapshot, base_revision, by=by, at=at, review_set=review_set)
     data = {"title": review_set.title, "proposals": len(changes)}
     record(action="review_set.made", target=str(review_set.pk), by=by, at=at, data=data)
+    notifying.review_set_made(review_set, count=len(changes))
     return review_set
 
 
@@ -184,6 +187,7 @@ def revise(proposal: Proposal, change: Change, *, by, at=None) -> Proposal:
     proposal.confirms_other_voice, proposal.updated_at = change.confirms_other_voice, at
     proposal.save()
     record(action="proposal.revised", target=proposal.target, by=by, at=at, data={"proposal": proposal.pk})
+    notifying.proposal_revised(proposal, by=by, at=at)
     Draft.objects.filter(author=by, subject=change.subject, target=change.target).delete()
     return proposal
 

@@ -16,6 +16,7 @@ from ..domain.vocabulary import VOICES, other_voice
 from ..models import Category, Mapping, Proposal, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
 from ..rendering import Links, plain_text, render
+from . import notifying
 from .checking import problems_of
 from .own_log import append_revisions
 from .recording import bump_publication, lock_publications, record
@@ -82,6 +83,7 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     render_mentions(terms, links)
     append_revisions(revisions, before)
     answer_requests(terms, by=by, at=at)
+    notifying.terms_published(revisions, before)
     bump_publication(at=at)
     return revisions
 

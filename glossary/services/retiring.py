@@ -8,7 +8,7 @@ from ..domain.matching import spelling_key
 from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import spellings_by_path
 from ..models import Spelling, Term
-from . import own_log
+from . import notifying, own_log
 from .publishing import Submission, current_links, publish_terms, render_mentions, save_spellings
 from .recording import bump_publication, lock_publications, record
 
@@ -29,6 +29,7 @@ def retire_term(*, term: Term, replaced_by: Term | None = None, reason: str = ""
     own_log.append_event(term, "TermRetired", at)
     data = {"replaced_by": replaced_by.uid} if replaced_by else {}
     leave_trace("term.retired", term, data | ({"reason": reason} if reason else {}), by=by, at=at)
+    notifying.term_retired(term, by=by, at=at)
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def merge_term(*, term: Term, into: Term, by, reason: str = "", at=None) -> None
     own_log.append_event(term, "TermMerged", at, {"into": into.slug})
     data = {"into": into.uid} | ({"reason": reason} if reason else {})
     leave_trace("term.merged", term, data, by=by, at=at)
+    notifying.term_merged(term, into, by=by, at=at)
 
 
 @transaction.atomic
@@ -76,6 +78,7 @@ def restore_term(*, term: Term, by, reason: str = "", at=None) -> None:
     render_mentions([term], current_links())
     own_log.append_event(term, "TermRestored", at)
     leave_trace("term.restored", term, {"reason": reason} if reason else {}, by=by, at=at)
+    notifying.term_restored(term, by=by, at=at)
 
 
 def take_words_back(term: Term, *, by, at) -> None:

@@ -10,6 +10,7 @@ from .. import permissions
 from ..domain import workflow
 from ..domain.problems import Invalid, Problem
 from ..models import Proposal
+from . import notifying
 from .proposing import Change, brought_up_to_date, check, publish
 from .recording import lock_publications, record
 from .subjects import SUBJECTS
@@ -47,6 +48,8 @@ def approve(
     proposal.status = workflow.after("approve", proposal.status)
     check_seen(proposal, seen)
     check_length(reason)
+    # Whose deed it is, before those who watch are told of it.
+    proposal.decided_by = by
     snapshot, base_revision = brought_up_to_date(proposal.subject, proposal.snapshot, proposal.base_revision)
     wanted = wanted_by(proposal, snapshot, base_revision)
     check(wanted, snapshot)
@@ -120,4 +123,6 @@ def decide(proposal: Proposal, deed: str, *, by, at, reason: str) -> None:
     proposal.decided_by, proposal.decided_at, proposal.updated_at, proposal.reason = by, at, at, reason
     proposal.save()
     data = {"proposal": proposal.pk, "subject": proposal.subject} | ({"reason": reason} if reason else {})
-    record(action=workflow.TRANSITIONS[deed].past, target=proposal.target, by=by, at=at, data=data)
+    action = workflow.TRANSITIONS[deed].past
+    record(action=action, target=proposal.target, by=by, at=at, data=data)
+    notifying.proposal_decided(proposal, action, by=by, at=at)

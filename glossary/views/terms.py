@@ -10,7 +10,8 @@ from simulator.figures import figure_of, script_json
 from .. import reading
 from ..models import Revision, Term, TermSlug
 from ..models.told_links import ToldLink, told_links
-from ..pages import reading_page, wants_partial
+from ..pages import is_signed_in, reading_page, wants_partial
+from ..services import watching
 from . import citing, structured
 
 
@@ -46,7 +47,7 @@ def term(request, term):
         return render(request, "glossary/_term_card.html", {"term": term}, status=410 if term.is_retired else 200)
     if term.is_retired:
         return render(request, "glossary/term_retired.html", retired_context(term), status=410)
-    return render(request, "glossary/term_page.html", term_context(term))
+    return render(request, "glossary/term_page.html", term_context(term) | personal_context(request, term))
 
 
 def term_context(term: Term) -> dict:
@@ -72,6 +73,11 @@ def term_context(term: Term) -> dict:
         "citations": citing.citations(term),
         "json_ld": script_json(structured.defined_term(term)),
     }
+
+
+def personal_context(request, term: Term) -> dict:
+    """What a page that is kept must not hold: only for people who are signed in."""
+    return {"watch": watching.watch_of(request.user, term)} if is_signed_in(request) else {}
 
 
 def retired_context(term: Term) -> dict:
