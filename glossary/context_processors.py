@@ -15,12 +15,22 @@ def site(request):
     }
 
 
+class Deeds:
+    """What somebody may do, found out for each deed of permissions.py when a template asks for it."""
+
+    def __init__(self, person):
+        self._person = person
+
+    def __getitem__(self, deed: str) -> bool:
+        return permissions.may(self._person, deed)
+
+
 class Visitor:
-    """Who is looking, for templates: `visitor.person`, and `visitor.may.review` for each deed of permissions.py."""
+    """Who is looking, for templates: `visitor.person`, and `visitor.may.review` for each deed."""
 
     def __init__(self, person):
         self.person = person if person and person.is_authenticated and person.is_active else None
-        self.may = {deed: permissions.may(self.person, deed) for deed in permissions.LEAST_ROLE}
+        self.may = Deeds(self.person)
 
     @property
     def unread(self) -> int:

@@ -1,20 +1,27 @@
 """Search: the only place that knows how words are found.
 
 Each process keeps an index of all spellings and of the words of all texts in memory and brings
-it up to date, term by term, whenever the number of the publication has moved; so a search
-costs the database one small query and what it shows for the first time, and SQLite and
-PostgreSQL find the same.
+it up to date, term by term, whenever the number of the publication has moved. What is shown
+of a term that was found is in it too; so a search costs the database one small query, and
+SQLite and PostgreSQL find the same.
 """
 
+import logging
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import DatabaseError
 
 from .domain.matching import spelling_key
 from .domain.spelling_index import SpellingIndex
 from .domain.text_index import TextIndex
-from .models import Publication, Spelling, Term
-from .models.told_links import ToldLink, told_links
+from .domain.vocabulary import INVERSE
+from .models import Category, Mapping, Publication, Spelling, Term
+
+logger = logging.getLogger(__name__)
 
 LONGEST_QUERY = 200
 MOST_NEAREST = 6
@@ -22,8 +29,7 @@ MOST_ANSWERS = 1_000
 TERMS_LOADED_AT_ONCE = 500
 # What one may call the counterpart of a word; false friends are the opposite of that.
 COUNTERPART_KINDS = ("exact", "close", "broader", "narrower", "related")
-# What a hit shows of a term.
-SHOWN_FIELDS = ("slug", "label", "voice", "line_engineer", "line_manager", "category__label")
+MOST_COUNTERPARTS = 3
 # Below this many hits by spelling, similar spellings are looked at; below the limit, texts.
 ENOUGH_HITS = 3
 
@@ -31,8 +37,7 @@ ENOUGH_HITS = 3
 LABEL, PREFIX, ALIAS, ALIAS_PREFIX, LATER_WORD, FORM, SIMILAR, TEXT = range(8)
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """Why a term was found: the kind of match, the spelling that matched, its kind and note."""
 
     rank: int
@@ -59,11 +64,29 @@ class Match:
         return self.kind
 
 
-@dataclass(frozen=True)
-class Hit:
-    term: Term
-    match: Match
-    counterparts: list[ToldLink] = field(default_factory=list)
+class Counterpart(NamedTuple):
+    slug: str
+    label: str
+
+
+class FoundTerm(NamedTuple):
+    """What is shown of a term that was found: its line and counterparts are those of its own voice's readers."""
+
+    slug: str
+    label: str
+    voice: str
+    category: str
+    line: str
+    counterparts: tuple[Counterpart, ...]
+
+
+class Hit(NamedTuple):
+    """A term and why it was found. Hits that are equal look the same."""
+
+    term: FoundTerm
+    how: str
+    text: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -73,43 +96,76 @@ class Found:
     query: str
     was_cut: bool
     hits: list[Hit]
-    nearest: list[Term]
+    nearest: list[FoundTerm]
+
+
+class Facts(NamedTuple):
+    """What a term's own row says of it."""
+
+    slug: str
+    label: str
+    voice: str
+    category: int
+    line: str
 
 
 class Index:
-    """Spellings and texts of all published terms, as of one publication."""
+    """Spellings, texts and what is shown of all published terms, as of one publication."""
 
     def __init__(self):
         self.version = 0
         self.spellings = SpellingIndex()
         self.texts = TextIndex()
         self._revisions: dict[int, int] = {}
+        self._facts: dict[int, Facts] = {}
+        self._categories: dict[int, str] = {}
+        # Mappings as (position, kind): by the ids of the term that states it and of the other, and the other way round.
+        self._stated: dict[int, dict[int, tuple[int, str]]] = defaultdict(dict)
+        self._from_others: dict[int, dict[int, tuple[int, str]]] = defaultdict(dict)
         self._answers: dict[tuple[str, int], list[tuple[int, Match]]] = {}
-        # What is shown of a term that was found: the term and its counterparts, as of this publication.
-        self._shown: dict[int, tuple[Term, list[ToldLink]]] = {}
+        self._shown: dict[int, FoundTerm] = {}
 
-    def refresh(self, version: int) -> None:
-        """Take over what has changed since the last refresh: terms with a new revision, new ones, retired ones."""
+    def bring_up_to(self, version: int) -> None:
+        """Take over what a publication changed: terms with a new revision, new ones, retired ones."""
+        if self.version == version:
+            return
         revisions = dict(Term.objects.published().values_list("pk", "current_id"))
         stale = [pk for pk, revision in self._revisions.items() if revisions.get(pk) != revision]
         fresh = sorted(pk for pk, revision in revisions.items() if self._revisions.get(pk) != revision)
-        self.spellings.remove(stale)
-        self.texts.remove(stale)
+        self._remove(stale)
         for start in range(0, len(fresh), TERMS_LOADED_AT_ONCE):
             self._load(fresh[start : start + TERMS_LOADED_AT_ONCE])
+        self._categories = dict(Category.objects.values_list("pk", "label"))
         self._revisions = revisions
         self._answers.clear()
         self._shown.clear()
         self.version = version
+
+    def _remove(self, pks: list[int]) -> None:
+        self.spellings.remove(pks)
+        self.texts.remove(pks)
+        for pk in pks:
+            del self._facts[pk]
+            for other in self._stated.pop(pk, ()):
+                del self._from_others[other][pk]
 
     def _load(self, pks: list[int]) -> None:
         spelled: dict[int, list[tuple]] = {pk: [] for pk in pks}
         spellings = Spelling.objects.filter(term__in=pks)
         for pk, *spelling in spellings.values_list("term_id", "key", "text", "kind", "note"):
             spelled[pk].append(tuple(spelling))
-        for pk, text in Term.objects.filter(pk__in=pks).values_list("pk", "text"):
+        terms = Term.objects.filter(pk__in=pks).values_list(
+            "pk", "text", "line_engineer", "line_manager", "slug", "label", "voice", "category_id"
+        )
+        for pk, text, line_engineer, line_manager, slug, label, voice, category in terms:
             self.spellings.add(pk, spelled[pk])
             self.texts.add(pk, text, [key for key, *_ in spelled[pk]])
+            self._facts[pk] = Facts(
+                slug, label, voice, category, line_engineer if voice == "engineer" else line_manager
+            )
+        mappings = Mapping.objects.filter(term__in=pks)
+        for pk, other, position, kind in mappings.values_list("term_id", "other_id", "position", "kind"):
+            self._stated[pk][other] = self._from_others[other][pk] = position, kind
 
     def answer(self, key: str, limit: int) -> list[tuple[int, Match]]:
         """Ids of terms with their best match, best first."""
@@ -122,14 +178,26 @@ class Index:
             self._answers[key, limit] = best_first[:limit]
         return self._answers[key, limit]
 
-    def shown(self, pks: list[int]) -> list[tuple[Term, list[ToldLink]]]:
-        """Terms with their counterparts, in the order of their ids; those that are not published are left out."""
-        missing = [pk for pk in pks if pk not in self._shown]
-        if missing:
-            terms = Term.objects.published().select_related("category").only(*SHOWN_FIELDS).in_bulk(missing)
-            links = told_links(*terms.values(), sorts=["mapping"])
-            self._shown |= {pk: (term, counterparts(links[pk])) for pk, term in terms.items()}
-        return [self._shown[pk] for pk in pks if pk in self._shown]
+    def shown(self, pk: int) -> FoundTerm:
+        """What is shown of a published term."""
+        if pk not in self._shown:
+            facts = self._facts[pk]
+            category = self._categories[facts.category]
+            self._shown[pk] = FoundTerm(
+                facts.slug, facts.label, facts.voice, category, facts.line, self._counterparts(pk)
+            )
+        return self._shown[pk]
+
+    def _counterparts(self, pk: int) -> tuple[Counterpart, ...]:
+        """The nearest published ones, as the term states them, and otherwise as others state it."""
+        told = {other: (INVERSE[kind], True, place) for other, (place, kind) in self._from_others.get(pk, {}).items()}
+        told |= {other: (kind, False, place) for other, (place, kind) in self._stated.get(pk, {}).items()}
+        nearest = sorted(
+            (COUNTERPART_KINDS.index(kind), is_theirs, place, self._facts[other].slug, self._facts[other].label)
+            for other, (kind, is_theirs, place) in told.items()
+            if kind in COUNTERPART_KINDS and other in self._facts
+        )
+        return tuple(Counterpart(slug, label) for *_, slug, label in nearest[:MOST_COUNTERPARTS])
 
     def _matches(self, key: str, limit: int) -> dict[int, Match]:
         best: dict[int, Match] = {}
@@ -170,6 +238,19 @@ def forget() -> None:
         _index = Index()
 
 
+def warm_up() -> None:
+    """Build this process's index before anybody searches; whoever does so meanwhile waits until it is there.
+
+    While the database cannot be read yet, that is left to the first search.
+    """
+    try:
+        version = Publication.objects.version()
+        with _index_lock:
+            _index.bring_up_to(version)
+    except DatabaseError as error:
+        logger.warning("The search index will be built by the first search: %s", error)
+
+
 def find(raw_query: str, *, limit: int) -> Found:
     """The terms that a query means, best first.
 
@@ -184,16 +265,13 @@ def find(raw_query: str, *, limit: int) -> Found:
         return Found(query, was_cut, [], [])
     version = Publication.objects.version()
     with _index_lock:
-        if _index.version != version:
-            _index.refresh(version)
-        matches = dict(_index.answer(key, limit))
-        found = _index.shown(list(matches) or _index.spellings.nearest(key, MOST_NEAREST))
-    if not matches:
-        return Found(query, was_cut, [], [term for term, _ in found])
-    return Found(query, was_cut, [Hit(term, matches[term.pk], others) for term, others in found], [])
+        _index.bring_up_to(version)
+        hits = [Hit(_index.shown(pk), match.how, match.text, match.note) for pk, match in _index.answer(key, limit)]
+        near = [] if hits else [_index.shown(pk) for pk in _index.spellings.nearest(key, MOST_NEAREST)]
+    return Found(query, was_cut, hits, near)
 
 
-def nearest(text: str, *, limit: int) -> list[Term]:
+def nearest(text: str, *, limit: int) -> list[FoundTerm]:
     """Terms that a text, such as a mistyped address, may have meant."""
     found = find(text, limit=limit)
     return [hit.term for hit in found.hits] or found.nearest[:limit]
@@ -201,8 +279,3 @@ def nearest(text: str, *, limit: int) -> list[Term]:
 
 def query_key(query: str) -> str:
     return spelling_key(query).strip(" ?!.,;:\"'“”‘’()[]")
-
-
-def counterparts(links: list[ToldLink]) -> list[ToldLink]:
-    found = [link for link in links if link.kind in COUNTERPART_KINDS and not link.is_retired]
-    return sorted(found, key=lambda link: COUNTERPART_KINDS.index(link.kind))[:3]

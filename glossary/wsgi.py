@@ -1,7 +1,21 @@
 import os
+from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glossary.settings")
 
 application = get_wsgi_application()
+
+
+def warm_up() -> None:
+    """Do at the start of a process what its first visitors would wait for. Pages are served meanwhile."""
+    from django.db import connection
+
+    from . import search
+
+    search.warm_up()
+    connection.close()
+
+
+Thread(target=warm_up, name="warm-up", daemon=True).start()

@@ -2,11 +2,15 @@
 
 import heapq
 from array import array
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
+from .bit_sets import bit_set, by_count, members_of
 from .stemming import stem_phrase
 
 # A beginning of one or two letters would find half the dictionary; so many are enough to choose from.
@@ -14,6 +18,8 @@ MOST_BY_BEGINNING = 200
 MOST_COMPARED = 40
 # How many entries of the gram lists one question may look at, the rarest grams first.
 MOST_POSTINGS = 30_000
+# A gram of so many spellings is common.
+COMMON = 256
 
 
 class Spelled(NamedTuple):
@@ -33,6 +39,7 @@ class SpellingIndex:
         # Grams lead to positions in _keys; a position is never used again, so that lists only grow at their ends.
         self._keys: list[str] = []
         self._grams: dict[str, array] = defaultdict(lambda: array("I"))
+        self._common_grams: dict[str, int] = {}
         self._indexed: set[str] = set()
         self._sorted: list[str] | None = []
         self._later_words: list[tuple[str, str]] = []
@@ -48,6 +55,7 @@ class SpellingIndex:
                 self._keys.append(spelled.key)
                 for gram in grams(spelled.key):
                     self._grams[gram].append(len(self._keys) - 1)
+                    self._common_grams.pop(gram, None)
         self._sorted = None
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -91,12 +99,11 @@ class SpellingIndex:
         most = errors_allowed(key)
         if not most:
             return []
-        errors = TypingErrors(key)
         # A typing error spoils at most three grams, and a beginning lacks those of the end.
         least_shared = max(1, len(grams(key)) - 1 - 4 * most)
         found = []
         for other in self._alike(key, MOST_COMPARED, least_shared):
-            distance = min(errors.to_beginning_of(part) for part in parts_from_words(other))
+            distance = min(typing_errors(key, part) for part in parts_from_words(other))
             if distance <= most:
                 found += [(distance, len(other), number, spelled) for number, spelled in self._owners[other]]
         return [(number, spelled, distance) for distance, _, number, spelled in sorted(found)]
@@ -109,22 +116,31 @@ class SpellingIndex:
     def _alike(self, key: str, most: int, least_shared: int) -> list[str]:
         """Keys that share grams with a key, most alike first (by Dice's measure)."""
         own = grams(key)
-        shared: Counter = Counter()
-        looked_at = 0
-        for postings in sorted((self._grams[gram] for gram in own if gram in self._grams), key=len):
-            looked_at += len(postings)
-            if looked_at > MOST_POSTINGS and shared:
+        alike: list[tuple[float, str]] = []
+        least = least_shared
+        for count, positions in by_count(map(self._positions, self._rarest(own))):
+            # Thousands share a gram or two; what is alike shares nearly as many as the best.
+            least = max(least, count // 2)
+            if count < least:
                 break
-            shared.update(postings)
-        # Thousands share a gram or two; what is alike shares nearly as many as the best.
-        least = max(least_shared, max(shared.values(), default=0) // 2)
-        positions = [position for position, count in shared.items() if count >= least]
-        alike = [
-            (-2 * shared[position] / (len(own) + len(self._keys[position]) + 2), self._keys[position])
-            for position in positions
-            if self._keys[position] in self._owners
-        ]
+            keys = [self._keys[position] for position in members_of(positions)]
+            alike += [(-2 * count / (len(own) + len(other) + 2), other) for other in keys if other in self._owners]
         return [other for _, other in heapq.nsmallest(most, alike)]
+
+    def _rarest(self, own: set[str]) -> list[str]:
+        """The grams that lead somewhere, rarest first: one at least, and no more than MOST_POSTINGS allows."""
+        rising = sorted((gram for gram in own if gram in self._grams), key=lambda gram: len(self._grams[gram]))
+        looked_at = list(accumulate(len(self._grams[gram]) for gram in rising))
+        return rising[: max(1, bisect_right(looked_at, MOST_POSTINGS))]
+
+    def _positions(self, gram: str) -> int:
+        """A gram's positions as a bit set. Those of common grams are kept, as making them takes a while."""
+        if gram in self._common_grams:
+            return self._common_grams[gram]
+        positions = bit_set(self._grams[gram])
+        if len(self._grams[gram]) >= COMMON:
+            self._common_grams[gram] = positions
+        return positions
 
     def _sort(self) -> None:
         if self._sorted is None:
@@ -152,50 +168,7 @@ def parts_from_words(key: str) -> list[str]:
     return [key] + [key[place + 1 :] for place, character in enumerate(key) if character == " "]
 
 
-class TypingErrors:
-    """Insertions, deletions, substitutions and swaps of neighbours that lead from one text to others.
-
-    The optimal string alignment distance (Damerau–Levenshtein, no part edited twice), a column
-    of its table at a time in the bits of whole numbers: H. Hyyrö, "A Bit-Vector Algorithm for
-    Computing Levenshtein and Damerau Edit Distances" (2003).
-    """
-
-    def __init__(self, text: str):
-        """`text` is not empty."""
-        self._length = len(text)
-        self._places: dict[str, int] = {}
-        for place, character in enumerate(text):
-            self._places[character] = self._places.get(character, 0) | 1 << place
-
-    def to(self, other: str) -> int:
-        """The least number of errors between the text and the other."""
-        return self._distances(other)[-1]
-
-    def to_beginning_of(self, other: str) -> int:
-        """The same for the whole of the other or what of it is as long as the text, whichever is nearer."""
-        distances = self._distances(other)
-        return min(distances[-1], distances[min(self._length, len(distances) - 1)])
-
-    def _distances(self, other: str) -> list[int]:
-        """The distance from the text to the other's beginnings, by their lengths."""
-        whole = (1 << self._length) - 1
-        last = 1 << self._length >> 1
-        up, down, diagonal, places_before = whole, 0, 0, 0
-        distance = self._length
-        distances = [distance]
-        for character in other:
-            places = self._places.get(character, 0)
-            swapped = ((~diagonal & places) << 1) & places_before
-            diagonal = (((places & up) + up) ^ up) | places | down | swapped
-            right_up = (down | ~(diagonal | up)) & whole
-            right_down = diagonal & up
-            if right_up & last:
-                distance += 1
-            elif right_down & last:
-                distance -= 1
-            distances.append(distance)
-            right_up = (right_up << 1 | 1) & whole
-            up = ((right_down << 1) | ~(diagonal | right_up)) & whole
-            down = right_up & diagonal
-            places_before = places
-        return distances
+def typing_errors(key: str, other: str) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours between a key and another, or what of that is
+    as long as the key, whichever is nearer."""
+    return min(OSA.distance(key, other), OSA.distance(key, other[: len(key)]))

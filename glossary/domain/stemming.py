@@ -3,7 +3,7 @@
 import threading
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from .matching import WORD
 
@@ -16,13 +16,13 @@ def stem(word: str) -> str:
     """The stem of a word that is in lower case already."""
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
-        stemmer = _local.stemmer = snowballstemmer.stemmer("english")
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
     return stemmer.stemWord(word)
 
 
 def stems(text: str) -> list[str]:
     """The stems of a normalised text's words, in order."""
-    return [stem(word) for word in WORD.findall(text)]
+    return list(map(stem, WORD.findall(text)))
 
 
 def stem_phrase(key: str) -> str:

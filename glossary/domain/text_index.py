@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import neg
 
 from .stemming import stems
 
@@ -19,13 +20,15 @@ QUESTION_WORDS = frozenset(
 )
 # A word of a thing's own spellings counts as often as this in its text.
 SPELLING_WEIGHT = 6
+# Counts are kept in one byte each.
+MOST_COUNTED = 255
 
 
 class TextIndex:
     """Texts of things that are known by a number."""
 
     def __init__(self):
-        # Per stem the numbers of the texts that use it, rising, and how often each does (at most 255 times).
+        # Per stem the numbers of the texts that use it, rising, and how often each does.
         self._numbers: dict[str, array] = defaultdict(lambda: array("Q"))
         self._counts: dict[str, array] = defaultdict(lambda: array("B"))
         self._stems: dict[int, tuple[str, ...]] = {}
@@ -39,10 +42,9 @@ class TextIndex:
             counts[stem] += SPELLING_WEIGHT
         for stem, count in counts.items():
             numbers = self._numbers[stem]
-            is_last = not numbers or numbers[-1] < number
-            place = len(numbers) if is_last else bisect_left(numbers, number)
+            place = len(numbers) if not numbers or numbers[-1] < number else bisect_left(numbers, number)
             numbers.insert(place, number)
-            self._counts[stem].insert(place, min(count, 255))
+            self._counts[stem].insert(place, count if count < MOST_COUNTED else MOST_COUNTED)
         self._stems[number] = tuple(counts)
         self._lengths[number] = length
         self._total_length += length
@@ -66,20 +68,19 @@ class TextIndex:
         wanted = set(stems(" ".join(word for word in words if word not in QUESTION_WORDS) or query))
         if not wanted or any(stem not in self._numbers for stem in wanted):
             return []
-        rarest, *others = sorted(wanted, key=lambda stem: len(self._numbers[stem]))
-        least = 0 if others else self._least_count(rarest, limit)
-        scores = {
-            number: self._score(rarest, number, count)
-            for number, count in zip(self._numbers[rarest], self._counts[rarest], strict=True)
-            if count >= least
-        }
-        for stem in others:
-            scores = {
-                number: score + self._score(stem, number, count)
-                for number, score in scores.items()
-                if (count := self._count(stem, number))
-            }
-        return heapq.nsmallest(limit, scores.items(), key=lambda item: (-item[1], item[0]))
+        rising = sorted(wanted, key=lambda stem: len(self._numbers[stem]))
+        texts = self._using(rising, limit)
+        scores = map(sum, zip(*(self._scores(stem, texts) for stem in rising), strict=True))
+        best = heapq.nsmallest(limit, zip(map(neg, scores), texts, strict=True))
+        return [(number, -score) for score, number in best]
+
+    def _using(self, rising: list[str], limit: int) -> list[int]:
+        """Texts that use each of some stems, given by rarity; of those that use a single one enough of the best."""
+        rarest, *others = rising
+        if others:
+            return list(set(self._numbers[rarest]).intersection(*(self._numbers[stem] for stem in others)))
+        least = self._least_count(rarest, limit)
+        return [n for n, count in zip(self._numbers[rarest], self._counts[rarest], strict=True) if count >= least]
 
     def _least_count(self, stem: str, limit: int) -> int:
         """How often a text must use a common word to be looked at, so that some times `limit` texts are."""
@@ -90,13 +91,15 @@ class TextIndex:
                 return count
         return 0
 
-    def _count(self, stem: str, number: int) -> int:
-        numbers = self._numbers[stem]
-        place = bisect_left(numbers, number)
-        return self._counts[stem][place] if place < len(numbers) and numbers[place] == number else 0
-
-    def _score(self, stem: str, number: int, count: int) -> float:
-        texts, used = len(self._lengths), len(self._numbers[stem])
-        rarity = math.log(1 + (texts - used + 0.5) / (used + 0.5))
-        held_back = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * self._lengths[number] * texts / (self._total_length or 1)
-        return rarity * count * (SATURATION + 1) / (count + SATURATION * held_back)
+    def _scores(self, stem: str, texts: list[int]) -> list[float]:
+        """What a stem adds to the scores of texts that use it."""
+        numbers, counts, lengths = self._numbers[stem], self._counts[stem], self._lengths
+        rarity = math.log(1 + (len(lengths) - len(numbers) + 0.5) / (len(numbers) + 0.5))
+        weight = rarity * (SATURATION + 1)
+        held_back = SATURATION * (1 - LENGTH_WEIGHT)
+        held_back_by_word = SATURATION * LENGTH_WEIGHT * len(lengths) / (self._total_length or 1)
+        scores = []
+        for number in texts:
+            count = counts[bisect_left(numbers, number)]
+            scores.append(weight * count / (count + held_back + held_back_by_word * lengths[number]))
+        return scores

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glossary.domain.spelling_index import SpellingIndex, TypingErrors, grams
+from glossary.domain.spelling_index import COMMON, SpellingIndex, grams, typing_errors
 
 WORDS = st.text("abc d", min_size=1, max_size=9)
 
@@ -18,14 +18,9 @@ def errors_by_table(left: str, right: str) -> int:
 
 
 @given(WORDS, WORDS | st.just(""))
-def test_typing_errors_are_counted_as_the_table_counts_them(left, right):
-    assert TypingErrors(left).to(right) == errors_by_table(left, right)
-
-
-@given(WORDS, WORDS)
-def test_a_beginning_counts_as_if_it_stood_alone(left, right):
-    nearest = min(errors_by_table(left, right), errors_by_table(left, right[: len(left)]))
-    assert TypingErrors(left).to_beginning_of(right) == nearest
+def test_typing_errors_are_counted_to_a_word_or_to_its_beginning(key, other):
+    nearest = min(errors_by_table(key, other), errors_by_table(key, other[: len(key)]))
+    assert typing_errors(key, other) == nearest
 
 
 def index(*words: str) -> SpellingIndex:
@@ -62,3 +57,11 @@ def test_short_words_are_never_guessed():
 
 def test_grams_of_a_word_tell_its_beginning_and_its_end():
     assert grams("log") == {"  l", " lo", "log", "og "}
+
+
+def test_what_common_grams_lead_to_is_found_as_soon_as_it_is_added():
+    found = index(*(f"event {number}" for number in range(COMMON + 1)))
+    assert numbers(found.similar("evnet of mine")) == []
+    found.add(9000, [("event of mine", "event of mine", "label", "")])
+    assert numbers(found.similar("evnet of mine")) == [9000]
+    assert found.nearest("event of mine", 1) == [9000]

@@ -1,0 +1,44 @@
+"""Sets of small whole numbers, each kept as the bits of one large number, and counted all at once."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+SOMETHING = re.compile(rb"[^\0]")
+PLACES = [tuple(place for place in range(8) if byte >> place & 1) for byte in range(256)]
+
+
+def bit_set(members: Iterable[int]) -> int:
+    members = list(members)
+    data = bytearray(max(members, default=0) // 8 + 1)
+    for member in members:
+        data[member >> 3] |= 1 << (member & 7)
+    return int.from_bytes(data, "little")
+
+
+def members_of(bits: int) -> Iterator[int]:
+    """The members of a set, rising."""
+    data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    for found in SOMETHING.finditer(data):
+        first = 8 * found.start()
+        for place in PLACES[data[found.start()]]:
+            yield first + place
+
+
+def by_count(sets: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """(count, the set of what is a member of exactly so many of the sets), highest count first, down to one.
+
+    All counts are kept as one column of binary digits each: digit i of the count of n is bit n of digits[i].
+    So one addition of whole numbers counts a set's thousands of members at once.
+    """
+    digits: list[int] = []
+    for carry in sets:
+        for place, digit in enumerate(digits):
+            digits[place], carry = digit ^ carry, digit & carry
+        if carry:
+            digits.append(carry)
+    for count in range((1 << len(digits)) - 1, 0, -1):
+        having = -1
+        for place, digit in enumerate(digits):
+            having &= digit if count >> place & 1 else ~digit
+        if having:
+            yield count, having
