@@ -92,7 +92,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const MOVE = { duration: 200, easing: "ease-out" };
 /** When more than this moves at once, nobody sees what moved, and every frame of it costs. */
 const MOST_MOVING = 40;
-const MOST_FLASHING = 16;
+const MOST_FLASHING = 8;
 
 /**
  * Changes what stands below a root and lets it move there: what has a `data-ref` glides from its old place, also from one
