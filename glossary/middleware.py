@@ -33,6 +33,20 @@ class PublicScheme:
         return self.get_response(request)
 
 
+class LargestBody:
+    """Refuse, unread, what no form and no upload of this site is as large as."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            context = {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000, "sent": int(length) / 1_000_000}
+            return render(request, "413.html", context, status=413)
+        return self.get_response(request)
+
+
 class PublicHost:
     """Let every address that a library builds for a mail or for an identity provider begin with PUBLIC_URL.
 

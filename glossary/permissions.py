@@ -12,7 +12,7 @@ from django.http import Http404
 from simulator.models import SampleLog, Scenario
 
 from .domain.vocabulary import OWN_LOG, ROLES
-from .models import AccessToken, Invitation, Proposal, Term, User
+from .models import AccessToken, Invitation, PendingImport, Proposal, Term, User
 
 # The least role for each deed.
 LEAST_ROLE = {
@@ -173,3 +173,12 @@ def access_log(person, slug: str, *, to: str) -> SampleLog:
     if slug == OWN_LOG and to != "read":
         raise Refused("The site writes this log itself, from what is published; nobody edits it.")
     return log
+
+
+def access_import(person, pk: int, *, to: str) -> PendingImport:
+    """An import of one's own that waits for its person; those of others are not there."""
+    require(person, to)
+    pending = PendingImport.objects.filter(pk=pk, author=person).first()
+    if pending is None:
+        raise Http404(pk)
+    return pending

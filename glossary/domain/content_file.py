@@ -16,6 +16,13 @@ from .vocabulary import VOICES
 FENCE = "+++"
 SECTIONS = {"Engineer": ("definitions", "engineer"), "Manager": ("definitions", "manager"), "Gap": ("gap",)}
 CODE_SECTIONS = {"Python": ("code", "python"), "Clojure": ("code", "clojure")}
+# The lists of a term, and the fields of their items in the order in which they are written.
+ITEMS = {
+    "aliases": ("text", "kind", "note"),
+    "mappings": ("term", "kind", "note"),
+    "relations": ("term", "kind", "note"),
+    "sources": ("title", "url"),
+}
 HEADING = re.compile(r"# (\w+)[ \t]*$")
 TABLE = re.compile(r"\s*(\[\[|\[)\s*([A-Za-z0-9_.\-\"]+)\s*\]")
 KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\")\s*=")
@@ -106,41 +113,62 @@ def read_sections(lines: list[str], first_line: int, file: ContentFile) -> None:
             file.problems.append(Problem("body", "text before the first section; begin with # Engineer"))
             return
     for path, body in texts.items():
-        place = file.data
-        for name in path[:-1]:
-            place = place.setdefault(name, {})
-        place[path[-1]] = "\n".join(body).strip("\n").rstrip()
+        put_section(file, path, "\n".join(body).strip("\n").rstrip())
     # A missing voice is then reported by name, at the end of the file.
     file.data.setdefault("definitions", {})
     file.lines.setdefault("definitions", first_line + len(lines) - 1)
     file.lines.setdefault("gap", first_line + len(lines) - 1)
 
 
+def put_section(file: ContentFile, path: tuple[str, ...], text: str) -> None:
+    place = file.data
+    for name in path[:-1]:
+        place = place.setdefault(name, {})
+    where = "/".join(path)
+    if isinstance(place, dict) and path[-1] not in place:
+        place[path[-1]] = text
+    else:
+        file.problems.append(Problem(where, "is in the front matter and in a section; leave one of them out"))
+
+
 def write_term(data: dict) -> str:
     front = Toml()
-    for name in ("uid", "label", "voice", "category", "say", "avoid"):
-        front.pair(name, data[name])
-    if data.get("scenarios"):
-        front.pair("scenarios", data["scenarios"])
+    for name in ("uid", "label", "voice", "category", "say", "avoid", "scenarios"):
+        if name in data:
+            front.pair(name, data[name])
+    sections, kept_whole = {}, {}
+    for heading, path in (SECTIONS | CODE_SECTIONS).items():
+        text = data
+        for name in path:
+            text = text.get(name, {})
+        if text and stands_in_a_section(text):
+            sections[heading] = text
+        elif text:
+            kept_whole[path] = text
+    if ("gap",) in kept_whole:
+        front.pair("gap", kept_whole["gap",])
+    front.empty_ones(data, ("captions", "code", *ITEMS))
     front.table("lines", {voice: data["lines"][voice] for voice in VOICES})
+    for name in ("definitions", "code"):
+        if texts := {path[1]: text for path, text in kept_whole.items() if path[0] == name}:
+            front.table(name, texts)
     if data.get("captions"):
         front.table("captions", data["captions"])
-    for name, keys in (
-        ("aliases", ("text", "kind", "note")),
-        ("mappings", ("term", "kind", "note")),
-        ("relations", ("term", "kind", "note")),
-        ("sources", ("title", "url")),
-    ):
+    for name, keys in ITEMS.items():
         for item in data.get(name, []):
-            front.array_table(name, {key: item[key] for key in keys if item.get(key)})
-    body = []
-    for heading, path in (SECTIONS | CODE_SECTIONS).items():
-        value = data
-        for name in path:
-            value = value.get(name, {})
-        if value:
-            body.append(f"# {heading}\n\n{value}\n")
-    return f"{FENCE}\n{front}{FENCE}\n" + "\n".join(body)
+            front.array_table(name, {key: item[key] for key in keys if key in item})
+    body = "\n".join(f"# {heading}\n\n{text}\n" for heading, text in sections.items())
+    return f"{FENCE}\n{front}{FENCE}\n{body}"
+
+
+def stands_in_a_section(text: str) -> bool:
+    """Whether a text comes back from a section as it was; another is written into the front matter, in quotes."""
+    headings = (HEADING.match(line) for line in text.split("\n"))
+    return (
+        "\r" not in text
+        and text == text.strip("\n").rstrip()
+        and not any(found and found.group(1) in SECTIONS | CODE_SECTIONS for found in headings)
+    )
 
 
 def read_scenario(text: str, slug: str) -> ContentFile:
@@ -156,6 +184,7 @@ def write_scenario(data: dict) -> str:
     for name in ("title", "model", "log", "start"):
         if name in data:
             toml.pair(name, data[name])
+    toml.empty_ones(data, ("params", "interventions", "claims"))
     if data.get("params"):
         toml.table("params", data["params"])
     for item in data.get("interventions", []):
@@ -218,6 +247,12 @@ class Toml:
 
     def pair(self, name: str, value) -> None:
         self._lines.append(f"{toml_key(name)} = {toml_value(value)}")
+
+    def empty_ones(self, data: dict, names: tuple[str, ...]) -> None:
+        """Tables and lists that are there and hold nothing: TOML says so in pairs, which come before tables."""
+        for name in names:
+            if name in data and not data[name]:
+                self.pair(name, data[name])
 
     def table(self, name: str, values: dict) -> None:
         """Nested tables follow their parent, as TOML demands."""

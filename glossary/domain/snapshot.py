@@ -26,6 +26,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_TEXT = 60_000
 LONGEST_LINE = 140
 MOST_ITEMS = 100
+LINE_BREAK = re.compile(r"[\r\n]")
 # Half a character of a pair (a surrogate) is none that a database or a file can keep.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -58,7 +59,7 @@ class Checker:
             self.report(path, "must not be empty")
         elif len(value) > longest:
             self.report(path, f"has {len(value)} characters; the most is {longest}")
-        elif CONTROL.search(value) or (single_line and "\n" in value):
+        elif CONTROL.search(value) or (single_line and LINE_BREAK.search(value)):
             self.report(path, "holds a line break or control character; remove it")
         else:
             return True
@@ -214,6 +215,8 @@ def check_spellings(check: Checker, snapshot: dict) -> None:
         key = spelling_key(text)
         if not key:
             check.report(path, f"{text!r:.60} holds no letter or digit")
+        elif len(key) > 100:
+            check.report(path, f"{text!r:.60} has {len(key)} characters when it is compared; the most is 100")
         elif key in seen:
             check.report(path, f"{text!r:.60} is the same spelling as {seen[key]!r:.60}")
         seen.setdefault(key, text)

@@ -1,5 +1,6 @@
 from .audit import AuditEntry
 from .categories import Category
+from .imports import PendingImport
 from .links import Mapping, Relation, TermScenario
 from .people import AccessToken, Invitation, MailFrequency, User
 from .proposals import Draft, Proposal, ReviewSet, TermRequest
@@ -20,6 +21,7 @@ __all__ = [
     "MailFrequency",
     "Mapping",
     "Notice",
+    "PendingImport",
     "Proposal",
     "Publication",
     "Readership",

@@ -5,18 +5,17 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
-from django.db import connections, models, transaction
+from django.db import connections, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from .backup_format import FORMAT, MANIFEST, NAMED, columns, line_of, names_by_id, surviving, tables
+from .one_moment import one_moment
 
 
 @cache
@@ -48,24 +47,6 @@ def back_up(path: Path, *, using: str = "default", at=None) -> dict:
         os.unlink(unfinished)
         raise
     return manifest
-
-
-@contextmanager
-def one_moment(using: str) -> Iterator[None]:
-    """Read the database as it is now until the end, without keeping anybody from writing."""
-    connection = connections[using]
-    if connection.vendor == "postgresql":
-        with transaction.atomic(using=using), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-        return
-    # Django's own transactions on SQLite take the lock of a writer; a deferred one reads one state of the log (WAL).
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
 
 
 def write_tables(archive: ZipFile, using: str) -> list[dict]:

@@ -113,7 +113,7 @@ def upsert(submission: Submission) -> Term:
 
 def first_letter(label: str) -> str:
     """The letter of the A–Z rail: accents dropped; # for what does not begin with a letter."""
-    letter = unicodedata.normalize("NFKD", label)[:1].upper()
+    letter = unicodedata.normalize("NFKD", label).upper()[:1]
     return letter if letter.isalpha() else "#"
 
 

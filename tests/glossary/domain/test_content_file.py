@@ -13,6 +13,9 @@ from glossary.domain.content_file import (
     write_scenario,
     write_term,
 )
+from glossary.domain.snapshot import term_problems
+from tests.dictionaries import dictionaries
+from tests.snapshots import scenario_snapshot
 
 TERM = """+++
 uid = "k7m2xq4t"
@@ -169,3 +172,40 @@ def test_any_log_survives_writing_and_reading(records):
 def test_null_cannot_be_said_in_toml():
     with pytest.raises(ValueError, match="None cannot be written"):
         toml_value(None)
+
+
+@given(dictionaries())
+def test_any_term_that_may_be_published_survives_writing_and_reading(terms):
+    for term in terms:
+        assert term_problems(term) == []
+        text = write_term(term)
+        again = read_term(text, term["slug"])
+        assert again.problems == []
+        assert again.data == term
+        assert write_term(again.data) == text
+
+
+def test_a_text_that_no_section_can_hold_stands_in_the_front_matter():
+    data = read_term(TERM, "compaction").data
+    data["definitions"] |= {"engineer": "First.\n# Gap\nNot the gap.\n"}
+    text = write_term(data)
+    assert '[definitions]\nengineer = "First.\\n# Gap\\nNot the gap.\\n"\n' in text
+    assert read_term(text, "compaction").data == data
+
+
+def test_a_text_that_is_written_twice_is_told():
+    text = TERM.replace("[lines]", 'gap = "One."\n[lines]')
+    file = read_term(text, "compaction")
+    assert file.problems == [("gap", "is in the front matter and in a section; leave one of them out")]
+
+
+@pytest.mark.parametrize("wrong", ['definitions = "x"', 'code = "x"'])
+def test_a_table_of_texts_that_is_none_is_told(wrong):
+    text = TERM.replace("scenarios", f"{wrong}\nscenarios").replace("# Gap", "# Python\n\nx\n\n# Gap")
+    assert read_term(text, "compaction").problems
+
+
+@pytest.mark.parametrize("empty", [{"params": {}}, {"interventions": []}])
+def test_what_is_there_and_empty_survives(empty):
+    data = scenario_snapshot() | empty | {"claims": []}
+    assert read_scenario(write_scenario(data), data["slug"]).data == data

@@ -1,0 +1,176 @@
+r"""Terms as a flat table, one row each, for people who work in spreadsheets.
+
+A cell that holds a list has one item a line, the fields of an item apart by " | ": `synonym | log compaction`. In such
+a cell `\|` is a bar and `\\` a backslash. A cell that a spreadsheet would take for a formula begins with an
+apostrophe, which is taken off again when the table is read.
+"""
+
+import csv
+import io
+import re
+from typing import NamedTuple
+
+from .exchange import Entry, is_of
+from .problems import Problem
+
+# Column → path in a snapshot.
+TEXTS = {
+    "uid": "uid",
+    "slug": "slug",
+    "label": "label",
+    "voice": "voice",
+    "category": "category",
+    "line_engineer": "lines/engineer",
+    "line_manager": "lines/manager",
+    "definition_engineer": "definitions/engineer",
+    "definition_manager": "definitions/manager",
+    "gap": "gap",
+    "say": "say",
+    "avoid": "avoid",
+}
+# Column → fields of an item, in the order of the cell.
+LISTS = {
+    "aliases": ("kind", "text", "note"),
+    "mappings": ("kind", "term", "note"),
+    "relations": ("kind", "term", "note"),
+    "sources": ("title", "url"),
+}
+SCENARIOS = "scenarios"
+# Said of a term and not read back, but for the revision that its text started from.
+BESIDE = ("status", "revision", "url")
+COLUMNS = (*TEXTS, *LISTS, SCENARIOS, *BESIDE)
+DELIMITERS = ",;\t"
+# What spreadsheets take for the beginning of a formula, in either width.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+class Table(NamedTuple):
+    entries: list[Entry]
+    problems: list[Problem]
+
+
+def row_of(snapshot: dict, **beside) -> list[str]:
+    """A term's row; its links name terms by slug."""
+    cells = {}
+    for column, path in TEXTS.items():
+        value = snapshot
+        for name in path.split("/"):
+            value = value[name]
+        cells[column] = value
+    for column, fields in LISTS.items():
+        cells[column] = "\n".join(written_item(item, fields) for item in snapshot.get(column, []))
+    cells[SCENARIOS] = "\n".join(snapshot.get(SCENARIOS, []))
+    cells |= {name: str(value) for name, value in beside.items()}
+    return [defused(cells[column]) for column in COLUMNS]
+
+
+def written_item(item: dict, fields: tuple[str, ...]) -> str:
+    values = [item[name] for name in fields if name in item]
+    return " | ".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in values)
+
+
+def defused(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def plain(cell: str) -> str:
+    return cell[1:] if DEFUSED.match(cell) else cell
+
+
+def read_table(text: str, home: str) -> Table:
+    """The rows of a table whose header names our columns, in any order, apart by commas, semicolons or tabs.
+
+    `home` is this site's address: numbers of revisions mean something here only if they were given here.
+    """
+    header_line = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=header_line.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    entries, problems = [], []
+    try:
+        header = [name.strip().lower() for name in next(rows, [])]
+        if wrong := header_problem(header):
+            return Table([], [Problem("row 1", wrong)])
+        for number, cells in enumerate(rows, 2):
+            if not any(cells):
+                continue
+            if len(cells) != len(header):
+                counts = f"has {len(cells)} cells and the header {len(header)}"
+                problems.append(Problem(f"row {number}", f"{counts}; put a cell that holds {delimiter!r} in quotes"))
+                continue
+            entry, found = read_row(f"row {number}", dict(zip(header, map(plain, cells), strict=True)), home)
+            entries += [entry] if entry else []
+            problems += found
+    except csv.Error as error:
+        problems.append(Problem(f"line {rows.line_num}", f"cannot be read as CSV: {error}"))
+    return Table(entries, problems)
+
+
+def header_problem(header: list[str]) -> str | None:
+    known = ", ".join(COLUMNS)
+    if twice := {name for name in header if header.count(name) > 1}:
+        return f"The header names {min(twice)!r} twice; keep one of them."
+    if strange := [name for name in header if name not in COLUMNS]:
+        return f"The header has {strange[0]!r:.60}, which is no column; known are {known}."
+    if not {"uid", "slug"} & {*header}:
+        return f"The header names neither uid nor slug, so no row says which term it is; known columns are {known}."
+    return None
+
+
+def read_row(place: str, cells: dict[str, str], home: str) -> tuple[Entry | None, list[Problem]]:
+    data: dict = {}
+    problems = []
+    for column in cells:
+        if column in BESIDE:
+            continue
+        if column in TEXTS:
+            put(data, TEXTS[column], cells[column])
+        elif column == SCENARIOS:
+            data[SCENARIOS] = [line for line in cells[SCENARIOS].split("\n") if line]
+        else:
+            items = [read_item(line, LISTS[column]) for line in cells[column].split("\n") if line]
+            if None in items:
+                wanted = " | ".join(LISTS[column])
+                problems.append(Problem(place, f"{column}: each line must be {wanted}"))
+            data[column] = items
+    base = cells.get("revision", "")
+    if base and not re.fullmatch(r"[0-9]{1,9}", base):
+        problems.append(Problem(place, f"revision: {base!r:.60} must be the number of a revision, or empty"))
+    if problems:
+        return None, problems
+    # An empty uid is that of a term which has none yet; an empty slug stays as it is.
+    for name in ("uid", "slug"):
+        if not data.get(name):
+            data.pop(name, None)
+    if not data.keys() & {"uid", "slug"}:
+        return None, [Problem(place, "has neither a uid nor a slug, so it does not say which term it is")]
+    is_retired = cells.get("status") == "retired"
+    number = int(base) if base and is_of(cells.get("url") or home, home) else None
+    return Entry("term", place, data, number, is_retired, is_partial=True), []
+
+
+def put(data: dict, path: str, value) -> None:
+    name, _, rest = path.partition("/")
+    if rest:
+        put(data.setdefault(name, {}), rest, value)
+    else:
+        data[name] = value
+
+
+def read_item(line: str, fields: tuple[str, ...]) -> dict | None:
+    """An item of a list; None where its line has too few fields or too many. A note may be left out."""
+    values = [ESCAPED.sub(r"\1", part) for part in line.split(" | ")]
+    least = len(fields) - ("note" in fields)
+    return dict(zip(fields, values, strict=False)) if least <= len(values) <= len(fields) else None
+
+
+def overlaid(base: dict, entry: Entry) -> dict:
+    """What a term says once a row is laid over it; what the table has no column for stays as it is."""
+    snapshot = base | {name: dict(base.get(name, {})) for name in ("lines", "definitions")}
+    for name, value in entry.data.items():
+        if isinstance(value, dict):
+            snapshot[name] |= value
+        elif value != [] or name in base:
+            snapshot[name] = value
+    return snapshot

@@ -1,0 +1,324 @@
+"""Importing: a dry run that says of each thing what would become of it, then one set of proposals, all or nothing.
+
+An import never overwrites. Each thing is compared with the revision that it started from and merged with what was
+published since, as any proposal is.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+from django.db import transaction
+from django.utils import timezone
+
+from simulator import catalogue
+
+from .. import permissions
+from ..domain.diff import FieldChange, changed_fields
+from ..domain.exchange import LINKS, Entry
+from ..domain.flat_table import overlaid
+from ..domain.problems import Invalid, Problem
+from ..domain.snapshot import implied_change, log_problems, scenario_problems, term_problems
+from ..models import Category, PendingImport, ReviewSet, Term, TermSlug
+from .loading import category_problems
+from .proposing import Change, Conflicting, brought_up_to_date, propose_set
+from .publishing import new_uid
+from .reading_uploads import Upload
+from .recording import bump_publication, lock_publications, record
+from .subjects import NOTHING_YET, SUBJECTS, State, problems_together
+
+# A dry run that nobody came back to.
+KEPT_FOR = timedelta(days=7)
+OUTCOMES = ("refused", "created", "changed", "unchanged")
+
+
+@dataclass
+class Row:
+    """One thing of an import, and what becomes of it; `problems` begin with where they stand."""
+
+    subject: str
+    place: str
+    label: str
+    outcome: str = "refused"
+    fields: list[FieldChange] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    change: Change | None = None
+    data: dict = field(default_factory=dict)
+
+    def refuse(self, problems: list[Problem]) -> None:
+        self.problems += problems
+        self.outcome, self.change = "refused", None
+
+
+@dataclass
+class Plan:
+    rows: list[Row]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        counted = Counter(row.outcome for row in self.rows)
+        return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+    @property
+    def refused(self) -> list[Row]:
+        return [row for row in self.rows if row.outcome == "refused"]
+
+    @property
+    def unchanged(self) -> list[Row]:
+        return [row for row in self.rows if row.outcome == "unchanged"]
+
+    @property
+    def told(self) -> list[Row]:
+        """What is worth reading, the worst first."""
+        told = [row for row in self.rows if row.outcome != "unchanged"]
+        return sorted(told, key=lambda row: OUTCOMES.index(row.outcome))
+
+    @property
+    def new_categories(self) -> list[Row]:
+        return [row for row in self.rows if row.subject == "category" and row.outcome == "created"]
+
+    @property
+    def changes(self) -> list[Change]:
+        return [row.change for row in self.rows if row.change]
+
+    @property
+    def can_be_proposed(self) -> bool:
+        return bool(self.changes) and not self.refused
+
+
+class NotAsShown(Exception):
+    """An import of which something is refused, or nothing is left to propose; `plan` says what."""
+
+    def __init__(self, plan: Plan):
+        super().__init__("Nothing was proposed: what was published meanwhile stands against it.")
+        self.plan = plan
+
+
+@transaction.atomic
+def keep(upload: Upload, *, name: str, by, at=None) -> PendingImport:
+    """Keep an upload for its dry run. New terms get their uids now."""
+    permissions.require(by, "import")
+    at = at or timezone.now()
+    upload = with_uids(upload)
+    PendingImport.objects.filter(created_at__lt=at - KEPT_FOR).delete()
+    return PendingImport.objects.create(
+        author=by,
+        name=name.strip()[:200],
+        entries=[entry._asdict() for entry in upload.entries],
+        problems=upload.problems,
+        created_at=at,
+    )
+
+
+def with_uids(upload: Upload) -> Upload:
+    """Terms that were named by slug alone get the uid of the term that has it here, or a new one."""
+    slugs = dict(TermSlug.objects.values_list("slug", "term__uid"))
+    entries = [
+        entry._replace(data=entry.data | {"uid": slugs.get(str(entry.data.get("slug"))) or new_uid()})
+        if entry.subject == "term" and not entry.data.get("uid")
+        else entry
+        for entry in upload.entries
+    ]
+    return Upload(entries, upload.problems)
+
+
+def upload_of(pending: PendingImport) -> Upload:
+    entries = [Entry(**entry) for entry in pending.entries]
+    return Upload(entries, [Problem(*problem) for problem in pending.problems])
+
+
+def plan(upload: Upload, *, by) -> Plan:
+    """What would become of each thing now; every term of the upload has a uid."""
+    return Planning(upload, by=by).plan()
+
+
+@transaction.atomic
+def propose(upload: Upload, *, title: str, by, at=None) -> ReviewSet:
+    """Propose what an upload brings as one set, merged with what was published meanwhile.
+
+    Raises NotAsShown where something stands against it, Invalid for a title that is none; nothing is written then.
+    """
+    permissions.require(by, "import")
+    at = at or timezone.now()
+    lock_publications()
+    planned = plan(upload, by=by)
+    if not planned.can_be_proposed:
+        raise NotAsShown(planned)
+    make_categories(planned.new_categories, by=by, at=at)
+    return propose_set(changes=planned.changes, title=title, by=by, at=at)
+
+
+@transaction.atomic
+def confirm(pending: PendingImport, *, title: str, by, at=None) -> ReviewSet:
+    """Propose what a dry run showed. Raises as `propose` does."""
+    if pending.author_id != by.pk:
+        raise permissions.Refused("Only who uploaded an import proposes it.")
+    review_set = propose(upload_of(pending), title=title, by=by, at=at)
+    pending.delete()
+    return review_set
+
+
+@transaction.atomic
+def discard(pending: PendingImport) -> None:
+    pending.delete()
+
+
+def make_categories(rows: list[Row], *, by, at) -> None:
+    for row in rows:
+        position = Category.objects.count()
+        Category.objects.create(**row.data, position=position)
+        record(action="category.made", target=row.data["slug"], by=by, at=at)
+    if rows:
+        bump_publication(at=at)
+
+
+class Planning:
+    """One look at an import beside all that is there."""
+
+    def __init__(self, upload: Upload, *, by):
+        self.entries = upload.entries
+        self.unread = upload.problems
+        self.by = by
+        terms = [entry.data for entry in self.entries if entry.subject == "term"]
+        uids = {data["uid"] for data in terms if isinstance(data.get("uid"), str)}
+        self.terms = {term.uid: term for term in Term.objects.filter(uid__in=uids).select_related("current")}
+        self.uids = uids | set(Term.objects.values_list("uid", flat=True))
+        self.slugs = dict(TermSlug.objects.values_list("slug", "term__uid"))
+        self.slugs |= {data["slug"]: data["uid"] for data in terms if isinstance(data.get("slug"), str)}
+        self.seen: dict[tuple[str, str], str] = {}
+
+    def plan(self) -> Plan:
+        rows = [Row("", problem.path, "", problems=[Problem(problem.path, problem.message)]) for problem in self.unread]
+        rows += [self.category(entry) for entry in self.entries if entry.subject == "category"]
+        others = [entry for entry in self.entries if entry.subject != "category"]
+        made = Plan(rows).new_categories
+        if not made:
+            return Plan([*rows, *self.judged(others)])
+        with transaction.atomic():
+            # Only as if: what the terms would find once the categories are there.
+            make_categories(made, by=self.by, at=timezone.now())
+            rows += self.judged(others)
+            transaction.set_rollback(True)
+        return Plan(rows)
+
+    def category(self, entry: Entry) -> Row:
+        row = Row("category", entry.place, named(entry), data=entry.data)
+        problems = category_problems({"categories": [entry.data]})
+        if problems:
+            row.refuse([Problem(entry.place, f"{p.removeprefix('categories/0/')}: {m}") for p, m in problems])
+        elif Category.objects.filter(slug=entry.data["slug"]).exists():
+            row.outcome = "unchanged"
+        elif ("category", entry.data["slug"]) in self.seen:
+            row.refuse([Problem(entry.place, "is here a second time; leave one of them out")])
+        elif Category.objects.filter(label=entry.data["label"]).exists():
+            row.refuse([Problem(entry.place, f"label: {entry.data['label']!r} is another category's; choose another")])
+        elif not permissions.may(self.by, "manage_categories"):
+            row.refuse([Problem(entry.place, "is a new category, which only an admin makes; ask one to import this")])
+        else:
+            self.seen["category", entry.data["slug"]] = entry.place
+            row.outcome = "created"
+        return row
+
+    def judged(self, entries: list[Entry]) -> list[Row]:
+        """Each by itself first, then all that would be proposed together."""
+        judged = [self.judge(entry) for entry in entries]
+        changing = [(entry, *pair) for entry, pair in zip(entries, judged, strict=True) if pair[0].change]
+        together = problems_together([(entry.subject, snapshot) for entry, _, snapshot in changing])
+        for (entry, row, _), problems in zip(changing, together, strict=True):
+            if problems:
+                row.refuse(placed(entry, problems))
+        return [row for row, _ in judged]
+
+    def judge(self, entry: Entry) -> tuple[Row, dict | None]:
+        """What becomes of a thing, and what it would say once merged."""
+        row = Row(entry.subject, entry.place, named(entry))
+        try:
+            snapshot = self.considered(entry, row)
+        except Invalid as invalid:
+            row.refuse(placed(entry, invalid.problems))
+            return row, None
+        except Conflicting as conflicting:
+            told = "was changed by somebody else since your revision; export again and start from the newest text"
+            row.refuse(placed(entry, [Problem(conflict.path, told) for conflict in conflicting.conflicts]))
+            return row, None
+        return row, snapshot
+
+    def considered(self, entry: Entry, row: Row) -> dict:
+        """Raises Invalid and Conflicting."""
+        target = self.target(entry)
+        current, is_retired = self.state(entry.subject, target)
+        if current is NOTHING_YET and entry.is_retired:
+            raise Invalid([Problem("status", "is retired where it comes from, and unknown here; leave it out")])
+        base_revision = current.number if entry.base_revision is None or not current.number else entry.base_revision
+        mine = self.snapshot(entry, target, base_revision)
+        if problems := own_problems(entry.subject, mine):
+            raise Invalid(problems)
+        merged, _ = brought_up_to_date(entry.subject, mine, base_revision)
+        if merged == current.snapshot:
+            row.outcome = "unchanged"
+            return merged
+        if is_retired:
+            raise Invalid([Problem("status", "is retired here; bring it back first, on its page")])
+        change = implied_change(current.snapshot, merged) if entry.subject == "term" else "meaning"
+        row.change = Change(entry.subject, mine, base_revision, change)
+        row.outcome = "changed" if current.number else "created"
+        row.fields = changed_fields(current.snapshot, merged) if current.number else []
+        return merged
+
+    def target(self, entry: Entry) -> str:
+        name = "uid" if entry.subject == "term" else "slug"
+        target = entry.data.get(name)
+        if not isinstance(target, str) or not target:
+            raise Invalid([Problem(name, f"{target!r:.60} must be text")])
+        first = self.seen.setdefault((entry.subject, target), entry.place)
+        if first != entry.place:
+            raise Invalid([Problem("", f"is here a second time, after {first}; leave one of them out")])
+        return target
+
+    def state(self, subject: str, target: str) -> tuple[State, bool]:
+        if subject != "term":
+            return SUBJECTS[subject].current(target), False
+        term = self.terms.get(target)
+        return (State(term.current.number, term.current.snapshot), term.is_retired) if term else (NOTHING_YET, False)
+
+    def snapshot(self, entry: Entry, target: str, base_revision: int) -> dict:
+        snapshot = dict(entry.data)
+        if entry.subject == "term":
+            told = [name for name in LINKS if isinstance(snapshot.get(name), list)]
+            snapshot |= {name: [self.by_uid(link) for link in snapshot[name]] for name in told}
+        if not entry.is_partial:
+            return snapshot
+        base = SUBJECTS["term"].at(target, base_revision) if base_revision else {}
+        if base is None:
+            raise Invalid([Problem("revision", f"there is no revision {base_revision} of this term; leave it empty")])
+        return overlaid(base, entry._replace(data=snapshot))
+
+    def by_uid(self, link):
+        """A link that names its term by uid; one that leads nowhere stays as it is, to be reported."""
+        term = link.get("term") if isinstance(link, dict) else None
+        if not isinstance(term, str) or term in self.uids:
+            return link
+        return link | {"term": self.slugs.get(term, term)}
+
+
+def own_problems(subject: str, snapshot: dict) -> list[Problem]:
+    """What is wrong with a thing whatever is around it."""
+    match subject:
+        case "term":
+            return term_problems(snapshot)
+        case "scenario":
+            return scenario_problems(snapshot, catalogue.declared())
+    return log_problems(snapshot)
+
+
+def placed(entry: Entry, problems: list[Problem]) -> list[Problem]:
+    return [
+        Problem(entry.place_of(path), f"{path}: {message}" if path.strip("/") else message)
+        for path, message in problems
+    ]
+
+
+def named(entry: Entry) -> str:
+    said = entry.data.get("label") or entry.data.get("title") or entry.data.get("slug") or ""
+    return said[:100] if isinstance(said, str) else ""

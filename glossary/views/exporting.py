@@ -1,0 +1,80 @@
+"""Exports: streamed, open to every origin, answered 304 while nothing was published."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import wraps
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from ..models import Publication
+from ..pages import release
+from ..services import exporting
+from ..services.exporting import Selection
+from .doors import door
+
+Write = Callable[[Selection], Iterator[bytes]]
+
+
+def open_to_every_origin(view):
+    """Scripts of any page may read the answer; without credentials, so never as somebody."""
+
+    @wraps(view)
+    def opened(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return opened
+
+
+def export(write: Write, *, content_type: str, file_name: str, disposition: str = "attachment"):
+    """A view that answers with an export of all terms, or of those that the query selects."""
+
+    @open_to_every_origin
+    @require_safe
+    @door("export")
+    def view(request) -> HttpResponse:
+        selection = selection_of(request)
+        etag, published_at = validators(file_name, selection)
+        response = get_conditional_response(request, etag=etag, last_modified=published_at)
+        if response is None and request.method == "HEAD":
+            response = HttpResponse(content_type=content_type)
+        elif response is None:
+            response = StreamingHttpResponse(write(selection), content_type=content_type)
+        response["ETag"], response["Cache-Control"] = etag, "no-cache"
+        if published_at is not None:
+            response["Last-Modified"] = http_date(published_at)
+        if response.status_code == 200:
+            response["Content-Disposition"] = f'{disposition}; filename="{file_name}"'
+        return response
+
+    return view
+
+
+def selection_of(request) -> Selection:
+    """?voice=, ?category= and ?slug=, each as often as one likes. What does not exist selects nothing."""
+
+    def asked(name: str) -> tuple[str, ...]:
+        # PostgreSQL cannot even be asked for a NUL.
+        return tuple(sorted({value.replace("\0", "?") for value in request.GET.getlist(name)}))
+
+    return Selection(voices=asked("voice"), categories=asked("category"), slugs=asked("slug"))
+
+
+def validators(file_name: str, selection: Selection) -> tuple[str, int | None]:
+    """The ETag of an export, and when it last changed.
+
+    They are read before the export is, so what is published in between is asked for once more, and never missed.
+    """
+    publication = Publication.objects.first()
+    version = publication.version if publication else 0
+    digest = hashlib.sha256(repr((release(), version, file_name, selection)).encode(errors="surrogatepass"))
+    return f'"{digest.hexdigest()[:24]}"', publication and int(publication.published_at.timestamp())
+
+
+terms_json = export(exporting.terms_json, content_type="application/json", file_name="terms.json", disposition="inline")
+terms_csv = export(exporting.terms_csv, content_type="text/csv; charset=utf-8", file_name="terms.csv")
+content_zip = export(exporting.content_zip, content_type="application/zip", file_name="content.zip")
