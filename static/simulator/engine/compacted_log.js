@@ -8,7 +8,9 @@ import { brief, window } from "./records.js";
 import { moment, titleOf } from "./segments.js";
 
 const LANES = 6;
-const TICKETS = 12;
+/** Of all lanes together: each takes its share, and no more than it needs to tell its story. */
+const TICKETS = 48;
+const TICKETS_OF_A_LANE = 12;
 const ROWS = 12;
 
 /** The least index below `count` for which `holds`, which holds from there on. */
@@ -113,15 +115,15 @@ function segments(state) {
   const bases = { length: count, slice: (from, to) => Array.from({ length: Math.min(to, count) - from }, (_, i) => (from + i) * size) };
   const { items, before, after } = window(bases, Math.floor(Math.max(0, state.focus) / size), LANES);
   const title = titleOf(items.map((base) => offsets[base]), before, after);
-  return { kind: "lanes", id: "log", title, lanes: items.map((base) => lane(state, base)) };
+  return { kind: "lanes", id: "log", title, lanes: items.map((base) => lane(state, base, Math.min(TICKETS_OF_A_LANE, Math.floor(TICKETS / items.length)))) };
 }
 
-function lane(state, base) {
+function lane(state, base, most) {
   const { offsets } = state.input.cleaning;
   const end = Math.min(state.count, base + state.input.params.segmentRecords);
   const entries = { length: end - base, slice: (from, to) => Array.from({ length: Math.min(to, end - base) - from }, (_, i) => base + from + i) };
   const isFocused = state.focus >= base && state.focus < end;
-  const { items, before, after } = window(entries, isFocused ? state.focus - base : 0, TICKETS);
+  const { items, before, after } = window(entries, isFocused ? state.focus - base : 0, most);
   const markers = state.input.beliefs.positions.length > 1 ? readerMarker(state, base, end) : [];
   return {
     id: `segment-${offsets[base]}`, ref: `segment:${offsets[base]}`, note: condition(state, base),

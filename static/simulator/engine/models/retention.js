@@ -7,7 +7,9 @@ import { retain } from "../retained_log.js";
 import { MAX_TIME, moment, span, titleOf } from "../segments.js";
 
 const LANES = 6;
-const TICKETS = 12;
+/** Of all lanes together: each takes its share, and no more than it needs to tell its story. */
+const TICKETS = 48;
+const TICKETS_OF_A_LANE = 12;
 const DAY = 86_400_000;
 /** @type {readonly any[]} */
 const SILENCE = Object.freeze([]);
@@ -302,15 +304,15 @@ function lanes(state) {
   const all = { length: state.segments, slice: (from, to) => Array.from({ length: Math.min(to, state.segments) - from }, (_, i) => from + i) };
   const { items, before, after } = window(all, state.focus, LANES);
   const title = titleOf(items.map((segment) => state.input.kept.segments[segment].base), before, after);
-  return { kind: "lanes", id: "log", title, lanes: items.map((segment) => lane(state, segment)) };
+  return { kind: "lanes", id: "log", title, lanes: items.map((segment) => lane(state, segment, Math.min(TICKETS_OF_A_LANE, Math.floor(TICKETS / items.length)))) };
 }
 
-function lane(state, segment) {
+function lane(state, segment, most) {
   const { segments, entries, latest } = state.input.kept;
   const { base, first } = segments[segment];
   const end = endOf(state, segment);
   const inside = { length: end - first, slice: (from, to) => entries.slice(first + from, Math.min(first + to, end)) };
-  const { items, before, after } = window(inside, state.touched >= first && state.touched < end ? state.touched - first : 0, TICKETS);
+  const { items, before, after } = window(inside, state.touched >= first && state.touched < end ? state.touched - first : 0, most);
   const isGone = segment < state.head;
   const isActive = segment === state.segments - 1;
   const size = end === first ? "empty" : `${segmentSize(state, segment)} bytes`;
