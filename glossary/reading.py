@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from simulator.models import Scenario
 
+from .domain.vocabulary import VOICES
 from .models import Category, Mapping, Revision, Term, TermScenario
 from .models.told_links import ToldLink, told_links
 
@@ -76,6 +77,16 @@ def featured_scenario(slug: str) -> Scenario | None:
 
 def scenario_slugs() -> QuerySet:
     return Scenario.objects.values_list("slug", flat=True)
+
+
+def scenario_titles() -> list[tuple[str, str]]:
+    return list(Scenario.objects.order_by("title").values_list("slug", "title"))
+
+
+def terms_to_name() -> dict[str, list[str]]:
+    """The labels of each voice's published terms, for an author to choose from."""
+    terms = Term.objects.published().alphabetical()
+    return {voice: list(terms.in_voice(voice).values_list("label", flat=True)) for voice in VOICES}
 
 
 def published_addresses() -> QuerySet:

@@ -369,4 +369,5 @@ SILENCED_SYSTEM_CHECKS = [
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 # Forms carry the token; no script reads the cookie.
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "glossary.views.typed.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -23,6 +23,8 @@ def nothing_remembered():
     from django.core.cache import caches
 
     from glossary import search
+    from glossary.views import previewing
 
     caches["pages"].clear()
     search.forget()
+    previewing.links_at.cache_clear()
