@@ -12,6 +12,7 @@ from .views import (
     exporting,
     importing,
     integrate,
+    log_editing,
     notices,
     people,
     profile,
@@ -60,6 +61,10 @@ urlpatterns = [
     # The simulator knows nothing of publications; here its pages become reading pages.
     path("simulator/", reading_page(params=("model", "log"))(simulator.workbench), name="workbench"),
     path("simulator/fidelity/", reading_page()(simulator.fidelity), name="fidelity"),
+    path("logs/", log_editing.logs, name="logs"),
+    path("logs/new/", log_editing.log_new, name="log_new"),
+    path("logs/<slug:slug>/", log_editing.log, name="log"),
+    path("logs/<slug:slug>/edit/", log_editing.log_edit, name="log_edit"),
     path("simulator/new/", scenario_editing.scenario_new, name="scenario_new"),
     path("simulator/<slug:slug>/edit/", scenario_editing.scenario_edit, name="scenario_edit"),
     path("simulator/<slug:slug>/", reading_page()(simulator.scenario_page), name="scenario"),

@@ -27,8 +27,8 @@ def refuse_constant(name: str):
     raise ValueError(f"{name} is not a number that JSON can say; write a finite one")
 
 
-def write_json(value) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def write_json(value, *, is_compact: bool = False) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":") if is_compact else None)
 
 
 def unfit(value, *, nulls: bool = True) -> str | None:

@@ -20,7 +20,7 @@ class Option(NamedTuple):
 class Field:
     """One field as a template shows it.
 
-    kind: line, number, text, code, choice. voice: whose ink it is written in, if any. redraws: whether the fields that
+    kind: line, number, text, code, lines (of code), choice. voice: whose ink it is written in, if any. redraws: whether the fields that
     belong to it depend on what it says.
     """
 

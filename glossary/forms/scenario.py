@@ -69,6 +69,10 @@ class Reading:
         self.declared = models.get(fields.get("model", ""), {"params": {}, "interventions": {}})
         self.snapshot = self.read()
 
+    def tell(self, problems: list[Problem]) -> list[Problem]:
+        """Problems of the snapshot as ones of the fields, which have the same paths."""
+        return problems
+
     def text(self, path: str) -> str:
         return self.fields.get(path, "")
 

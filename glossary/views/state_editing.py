@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
 from django.contrib import messages
@@ -29,7 +30,8 @@ class Editor:
     """How one kind of thing is edited.
 
     page: the template of the whole form. parts: templates of its parts, by the id of the element that they replace.
-    fields_of: a snapshot as fields. read: fields as a reading, which has `snapshot` and `problems`.
+    fields_of: a snapshot as fields. read: fields as a reading, which has `snapshot`, `problems`, and tells problems
+    of its snapshot as ones of its fields.
     begin: the fields of a new one, from a request. context: what the templates need, for an `Edit`.
     deeds: what a form can do besides being proposed, by the first word of its button: fields and request give fields.
     """
@@ -62,17 +64,23 @@ class Edit:
     status: int = 200
 
     def __post_init__(self):
-        self.reading = self.editor.read(self.fields)
+        self.say(self.fields)
+
+    def say(self, fields: Fields) -> None:
+        self.fields = fields
+        self.reading = self.editor.read(fields)
+        self.__dict__.pop("all_problems", None)
 
     @property
     def is_new(self) -> bool:
         return not self.target
 
-    @property
+    @cached_property
     def all_problems(self) -> list[Problem]:
         """Everything that stands against proposing what is typed, one problem for each field."""
-        found = [*self.reading.problems, *SUBJECTS[self.editor.subject].problems(self.reading.snapshot)]
-        if self.is_new and SUBJECTS[self.editor.subject].current(self.reading.snapshot["slug"]).number:
+        subject = SUBJECTS[self.editor.subject]
+        found = [*self.reading.problems, *self.reading.tell(subject.problems(self.reading.snapshot))]
+        if self.is_new and subject.current(self.reading.snapshot["slug"]).number:
             found.append(Problem("slug", f"{self.reading.snapshot['slug']!r} is taken; choose another"))
         return list({problem.path: problem for problem in reversed(found)}.values())[::-1]
 
@@ -183,9 +191,8 @@ def take_over_meanwhile(edit: Edit) -> None:
 
 def rebase(edit: Edit, snapshot: dict, number: int) -> None:
     about = {name: edit.fields[name] for name in ("change", "note") if name in edit.fields}
-    edit.fields = edit.editor.fields_of(snapshot) | about
+    edit.say(edit.editor.fields_of(snapshot) | about)
     edit.base_revision = number
-    edit.reading = edit.editor.read(edit.fields)
 
 
 def follow(edit: Edit, outcome: Outcome) -> HttpResponse:

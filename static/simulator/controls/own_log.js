@@ -31,6 +31,7 @@ export function ownLog(desk) {
   const does = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);
   const inUse = el("div", { class: "tools" },
     does("Export as JSON Lines", () => download(player)),
+    figure.dataset.newLogSrc ? el("a", { href: figure.dataset.newLogSrc }, "Propose it as a sample log") : null,
     does("Back to the sample log", back),
     does("Forget my log", () => (forget(), back())));
   const dialog = el("dialog", { class: "figure-dialog", "aria-label": "Your own log", onclose: () => cancel("") }, el("div", { class: "stack" },
