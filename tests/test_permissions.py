@@ -63,7 +63,14 @@ ADDRESSES = {
     "workbench": Row(),
     "fidelity": Row(),
     "scenario": Row(slug="compaction"),
+    "logs": Row(),
+    "log": Row(status=302, slug="orders"),
     "embed": Row(slug="compaction"),
+    # Scenarios and sample logs, changed
+    "scenario_new": Row("member"),
+    "scenario_edit": Row("member", slug="compaction"),
+    "log_new": Row("member"),
+    "log_edit": Row("member", slug="orders"),
     # For machines
     "healthz": Row(),
     "robots": Row(),

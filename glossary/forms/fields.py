@@ -20,8 +20,8 @@ class Option(NamedTuple):
 class Field:
     """One field as a template shows it.
 
-    kind: line, number, text, code, lines (of code), choice. voice: whose ink it is written in, if any. redraws: whether the fields that
-    belong to it depend on what it says.
+    kind: line, number, text, code, lines (of code), choice. voice: whose ink it is written in, if any. redraws: whether
+    the fields that belong to it depend on what it says.
     """
 
     name: str

@@ -15,7 +15,9 @@ from glossary.services.reading_files import read_folders
 from tests.snapshots import log_snapshot
 
 SHIPPED = {source.slug: source.data for source in read_folders(settings.CONTENT_DIRS[:1]).logs}
-names = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and "\n" not in text and not CONTROL.search(text))
+names = st.text(min_size=1, max_size=12).filter(
+    lambda text: text.strip() and "\n" not in text and not CONTROL.search(text)
+)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 numbers = st.integers(-(2**53) + 1, 2**53 - 1)
 values = st.recursive(
