@@ -33,6 +33,7 @@ LEAST_ROLE = {
     "confirm_voices": "curator",
     "tend": "curator",
     "see_tasks": "admin",
+    "administer": "admin",
     "see_audit": "admin",
     "manage_people": "admin",
     "manage_categories": "admin",

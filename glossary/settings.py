@@ -182,6 +182,8 @@ BENCH = flag("BENCH")
 INSTALLED_APPS = [
     "simulator",
     "glossary",
+    # Without a search for what to show: glossary/admin.py registers it.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -229,6 +231,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "glossary.context_processors.site",
                 "glossary.context_processors.visitor",
                 "glossary.context_processors.messages",
@@ -362,6 +365,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_OVER_TLS else 0
 SILENCED_SYSTEM_CHECKS = [
+    "admin.E404",  # messages come from our own context processor, which asks for none where nobody is signed in
     "security.W005",  # the domain's other hosts are its owner's to decide about
     "security.W008",  # the proxy that ends TLS redirects to it
     "security.W021",  # as W005: preloading binds a whole domain

@@ -3,6 +3,7 @@ from django.urls import include, path, register_converter
 
 import simulator.views as simulator
 
+from .admin import site as admin_site
 from .pages import reading_page
 from .views import (
     accepting,
@@ -91,6 +92,7 @@ urlpatterns = [
     path("accounts/watches/", notices.watches, name="watches"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("admin/", admin_site.urls),
     path("healthz", system.healthz, name="healthz"),
     path("robots.txt", integrate.robots, name="robots"),
     path("sitemap.xml", integrate.sitemap, name="sitemap"),

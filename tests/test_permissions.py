@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from glossary.admin import site as admin_site
 from glossary.domain.vocabulary import ROLES
 from tests.factories import ProposalFactory, ScenarioFactory, TermFactory, UserFactory
 
@@ -71,6 +72,7 @@ ADDRESSES = {
     "scenario_edit": Row("member", slug="compaction"),
     "log_new": Row("member"),
     "log_edit": Row("member", slug="orders"),
+    "term_watch": Row("member", method="post", status=(302, 422), slug="compaction"),
     # For machines
     "healthz": Row(),
     "robots": Row(),
@@ -95,6 +97,12 @@ ADDRESSES = {
     # Off: without a code that was sent there is nothing to confirm.
     "account_confirm_login_code": Row(status=302),
     "usersessions_list": Row("member"),
+    "notices": Row("member"),
+    # A notice to somebody else is not there.
+    "notice": Row("member", status=404, pk=1),
+    "watches": Row("member"),
+    # Whoever holds the signed link of a mail.
+    "unsubscribe": Row(status=404, secret="forged"),  # noqa: S106
     "profile": Row("member"),
     "own_data": Row("member"),
     "leave": Row("member"),
@@ -102,7 +110,10 @@ ADDRESSES = {
     # A token of somebody else is not there.
     "revoke_token": Row("member", method="post", status=404, pk=1),
     "accept_invitation": Row(status=404, secret="no-such-secret"),  # noqa: S106
+    "tasks": Row("admin"),
     # Looking after people
+    # The test below walks through what is behind it.
+    "admin:index": Row("admin"),
     "people": Row("admin"),
     "person": Row("admin", pk=lambda world: world.proposal.author.pk),
     "invitations": Row("admin"),
@@ -123,7 +134,7 @@ def patterns(resolver: URLResolver, prefix: str = ""):
         if isinstance(pattern, URLPattern):
             yield pattern.name, route
         elif pattern.namespace:
-            yield pattern.namespace, route
+            yield f"{pattern.namespace}:index", route
         else:
             yield from patterns(pattern, route)
 
@@ -175,3 +186,27 @@ def test_addresses_without_a_name_answer_everybody_alike(enter, world, route):
     address, status = UNNAMED[route]
     for role, active in EVERYBODY:
         assert enter(role, active).get(address).status_code == status
+
+
+@pytest.mark.parametrize("role", ["anonymous", "member", "curator"])
+def test_the_admin_is_closed_to_everybody_but_admins_whatever_flags_they_have(client, world, role):
+    if role != "anonymous":
+        client.force_login(UserFactory(**{role: True}, is_staff=True, is_superuser=True))
+    for address in admin_addresses(world):
+        assert (address, client.get(address).status_code) == (address, 302 if role == "anonymous" else 403)
+
+
+def test_every_page_of_the_admin_opens_for_an_admin(enter, world):
+    client = enter("admin")
+    for address in admin_addresses(world):
+        assert (address, client.get(address).status_code) == (address, 200)
+
+
+def admin_addresses(world) -> list[str]:
+    """Every list of the admin, and the page of each row that the world holds."""
+    addresses = [reverse("admin:index")]
+    for model in admin_site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        addresses.append(reverse(f"{name}_changelist"))
+        addresses += [reverse(f"{name}_change", args=[row.pk]) for row in model.objects.all()]
+    return addresses

@@ -8,6 +8,8 @@ class Category(models.Model):
     label = models.CharField(max_length=80, unique=True)
     description = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
+    # When an admin changed it here; from then on content files do not.
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["position", "slug"]

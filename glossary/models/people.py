@@ -51,6 +51,9 @@ class User(AbstractUser):
     objects = UserManager()
     people = PersonQuerySet.as_manager()
 
+    class Meta(AbstractUser.Meta):
+        verbose_name, verbose_name_plural = "person", "people"
+
     def __str__(self):
         return self.name
 

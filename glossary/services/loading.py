@@ -123,6 +123,8 @@ class Loading:
         changed = False
         for position, row in enumerate(rows):
             category = before.get(row["slug"])
+            if category and category.edited_at:
+                continue
             wanted = {"label": row["label"], "description": row["description"], "position": position}
             if category is None or any(getattr(category, name) != value for name, value in wanted.items()):
                 Category.objects.update_or_create(slug=row["slug"], defaults=wanted)
