@@ -1,3 +1,4 @@
+from allauth.socialaccount import views as provider
 from django.conf import settings
 from django.urls import include, path, register_converter
 
@@ -98,6 +99,15 @@ urlpatterns = [
     path("sitemap.xml", integrate.sitemap, name="sitemap"),
     path("favicon.ico", system.favicon),
 ]
+
+if settings.OIDC:
+    urlpatterns += [
+        path("accounts/provider/cancelled/", provider.login_cancelled, name="socialaccount_login_cancelled"),
+        path("accounts/provider/error/", provider.login_error, name="socialaccount_login_error"),
+        path("accounts/provider/join/", provider.signup, name="socialaccount_signup"),
+        # /accounts/oidc/login/ and /accounts/oidc/login/callback/
+        path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    ]
 
 if settings.BENCH:
     urlpatterns.append(path("bench/constant/<int:size>/", system.constant, name="constant"))

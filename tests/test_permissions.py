@@ -73,7 +73,13 @@ ADDRESSES = {
     "log_new": Row("member"),
     "log_edit": Row("member", slug="orders"),
     "term_watch": Row("member", method="post", status=(302, 422), slug="compaction"),
+    "import": Row("curator"),
+    # What somebody else has uploaded is not there.
+    "import_dry_run": Row("curator", status=404, pk=1),
     # For machines
+    "export_json": Row(),
+    "export_csv": Row(),
+    "export_content": Row(),
     "healthz": Row(),
     "robots": Row(),
     "sitemap": Row(),

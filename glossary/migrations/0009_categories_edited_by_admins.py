@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("glossary", "0007_notices_and_schedule"),
+        ("glossary", "0008_pending_imports"),
     ]
 
     operations = [
