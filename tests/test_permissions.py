@@ -67,6 +67,16 @@ ADDRESSES = {
     "logs": Row(),
     "log": Row(status=302, slug="orders"),
     "embed": Row(slug="compaction"),
+    # Terms, changed
+    "term_new": Row("member"),
+    "term_edit": Row("member", slug="compaction"),
+    "term_new_preview": Row("member", method="post"),
+    "term_preview": Row("member", method="post", slug="compaction"),
+    # Only its author changes a proposal.
+    "proposal_edit": Row("member", status=403, pk=lambda world: world.proposal.pk),
+    "term_request": Row("member"),
+    "request_close": Row("curator", method="post", status=404, pk=1),
+    "voices_confirm": Row("curator", method="post", status=(302, 404, 422), slug="compaction"),
     # Scenarios and sample logs, changed
     "scenario_new": Row("member"),
     "scenario_edit": Row("member", slug="compaction"),
