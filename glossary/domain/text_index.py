@@ -2,7 +2,6 @@
 
 import heapq
 import math
-from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -28,9 +27,8 @@ class TextIndex:
     """Texts of things that are known by a number."""
 
     def __init__(self):
-        # Per stem the numbers of the texts that use it, rising, and how often each does.
-        self._numbers: dict[str, array] = defaultdict(lambda: array("Q"))
-        self._counts: dict[str, array] = defaultdict(lambda: array("B"))
+        # Per stem its users, which are numbers of texts, rising, and how many times each of them uses it.
+        self._uses: dict[str, tuple[list[int], bytearray]] = defaultdict(lambda: ([], bytearray()))
         self._stems: dict[int, tuple[str, ...]] = {}
         self._lengths: dict[int, int] = {}
         self._total_length = 0
@@ -41,10 +39,10 @@ class TextIndex:
         for stem in {stem for spelling in spellings for stem in stems(spelling)}:
             counts[stem] += SPELLING_WEIGHT
         for stem, count in counts.items():
-            numbers = self._numbers[stem]
-            place = len(numbers) if not numbers or numbers[-1] < number else bisect_left(numbers, number)
-            numbers.insert(place, number)
-            self._counts[stem].insert(place, count if count < MOST_COUNTED else MOST_COUNTED)
+            users, times = self._uses[stem]
+            place = len(users) if not users or users[-1] < number else bisect_left(users, number)
+            users.insert(place, number)
+            times.insert(place, count if count < MOST_COUNTED else MOST_COUNTED)
         self._stems[number] = tuple(counts)
         self._lengths[number] = length
         self._total_length += length
@@ -52,11 +50,11 @@ class TextIndex:
     def remove(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             for stem in self._stems.pop(number, ()):
-                place = bisect_left(self._numbers[stem], number)
-                del self._numbers[stem][place]
-                del self._counts[stem][place]
-                if not self._numbers[stem]:
-                    del self._numbers[stem], self._counts[stem]
+                users, times = self._uses[stem]
+                place = bisect_left(users, number)
+                del users[place], times[place]
+                if not users:
+                    del self._uses[stem]
             self._total_length -= self._lengths.pop(number, 0)
 
     def search(self, query: str, *, limit: int) -> list[tuple[int, float]]:
@@ -66,9 +64,9 @@ class TextIndex:
         """
         words = query.split()
         wanted = set(stems(" ".join(word for word in words if word not in QUESTION_WORDS) or query))
-        if not wanted or any(stem not in self._numbers for stem in wanted):
+        if not wanted or any(stem not in self._uses for stem in wanted):
             return []
-        rising = sorted(wanted, key=lambda stem: len(self._numbers[stem]))
+        rising = sorted(wanted, key=self._texts_using)
         texts = self._using(rising, limit)
         scores = map(sum, zip(*(self._scores(stem, texts) for stem in rising), strict=True))
         best = heapq.nsmallest(limit, zip(map(neg, scores), texts, strict=True))
@@ -77,29 +75,35 @@ class TextIndex:
     def _using(self, rising: list[str], limit: int) -> list[int]:
         """Texts that use each of some stems, given by rarity; of those that use a single one enough of the best."""
         rarest, *others = rising
+        users, times = self._uses[rarest]
         if others:
-            return list(set(self._numbers[rarest]).intersection(*(self._numbers[stem] for stem in others)))
-        least = self._least_count(rarest, limit)
-        return [n for n, count in zip(self._numbers[rarest], self._counts[rarest], strict=True) if count >= least]
+            return list(set(users).intersection(*(self._uses[stem][0] for stem in others)))
+        # Who uses a common word most is among so many.
+        least = least_count(times, 4 * limit)
+        return [number for number, count in zip(users, times, strict=True) if count >= least]
 
-    def _least_count(self, stem: str, limit: int) -> int:
-        """How often a text must use a common word to be looked at, so that some times `limit` texts are."""
-        enough = 4 * limit
-        for count, texts in sorted(Counter(self._counts[stem]).items(), reverse=True):
-            enough -= texts
-            if enough <= 0:
-                return count
-        return 0
+    def _texts_using(self, stem: str) -> int:
+        users, _ = self._uses[stem]
+        return len(users)
 
     def _scores(self, stem: str, texts: list[int]) -> list[float]:
         """What a stem adds to the scores of texts that use it."""
-        numbers, counts, lengths = self._numbers[stem], self._counts[stem], self._lengths
-        rarity = math.log(1 + (len(lengths) - len(numbers) + 0.5) / (len(numbers) + 0.5))
+        (users, times), lengths = self._uses[stem], self._lengths
+        rarity = math.log(1 + (len(lengths) - len(users) + 0.5) / (len(users) + 0.5))
         weight = rarity * (SATURATION + 1)
         held_back = SATURATION * (1 - LENGTH_WEIGHT)
         held_back_by_word = SATURATION * LENGTH_WEIGHT * len(lengths) / (self._total_length or 1)
         scores = []
         for number in texts:
-            count = counts[bisect_left(numbers, number)]
+            count = times[bisect_left(users, number)]
             scores.append(weight * count / (count + held_back + held_back_by_word * lengths[number]))
         return scores
+
+
+def least_count(counts: Iterable[int], enough: int) -> int:
+    """The highest count that `enough` of the counts reach; 0 where there are not so many."""
+    for count, texts in sorted(Counter(counts).items(), reverse=True):
+        enough -= texts
+        if enough <= 0:
+            return count
+    return 0
