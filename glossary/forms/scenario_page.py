@@ -219,3 +219,16 @@ STRUCTURE_HINTS = {
 
 def with_default(default, choices: dict) -> Option:
     return DEFAULT if default is None else Option("", f"{choices[default]} (the model’s default)")
+
+
+LISTS = {"claims": "claim", "interventions": "intervention"}
+PLACES = {"params": "parameter", "captions": "caption", "break": "the break", "log": "sample log"}
+
+
+def words_of(path: str) -> str:
+    """What a field of a scenario or sample log is called: "claim 2, value", "caption, engineer"."""
+    head, *rest = path.split("/")
+    if head in LISTS and rest:
+        index = int(rest[0]) + 1 if rest[0].isdecimal() else rest[0]
+        return ", ".join([f"{LISTS[head]} {index}", *rest[1:]])
+    return ", ".join([PLACES.get(head, head), *rest])

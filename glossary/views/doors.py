@@ -59,29 +59,3 @@ def add_problems(form, invalid: Invalid) -> None:
     """Show what a service found wrong beside the fields of a form that it is about, or above them all."""
     for problem in invalid.problems:
         form.add_error(problem.path if problem.path in form.fields else None, problem.message)
-
-
-def scenario_door(*, to: str):
-    """The view gets the scenario in place of its slug."""
-
-    def decorate(view):
-        @wraps(view)
-        def entered(request, slug, **kwargs) -> HttpResponse:
-            return view(request, permissions.access_scenario(request.user, slug, to=to), **kwargs)
-
-        return entered
-
-    return decorate
-
-
-def log_door(*, to: str):
-    """The view gets the sample log in place of its slug."""
-
-    def decorate(view):
-        @wraps(view)
-        def entered(request, slug, **kwargs) -> HttpResponse:
-            return view(request, permissions.access_log(request.user, slug, to=to), **kwargs)
-
-        return entered
-
-    return decorate

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from simulator.figures import draft_figure, model_file
 from simulator.models import SampleLog, Scenario
 
+from .. import permissions
 from ..domain.vocabulary import OWN_LOG
 from ..forms import log as form
 from ..forms.fields import Fields
+from ..forms.scenario_page import words_of
 from ..pages import reading_page
-from .doors import door, log_door
-from .state_editing import Edit, Editor, edit
+from .state_editing import Edit, Editor, edit, needed_to
 
 # What a page without scripts shows; scripts read the form's own text.
 SHOWN_RECORDS = 100
@@ -41,7 +42,7 @@ def begin(request) -> Fields:
 def context(edit: Edit) -> dict:
     return {
         "form": form.LogForm(edit.fields, edit.problems, is_new=edit.is_new),
-        "to_mend": edit.all_problems,
+        "to_mend": [(problem, words_of(problem.path)) for problem in edit.all_problems],
         "preview": figure_of_edit(edit),
         "dependents": dependents(edit.target),
     }
@@ -83,12 +84,12 @@ EDITOR = Editor(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@log_door(to="propose")
-def log_edit(request, log):
-    return edit(request, EDITOR, log.slug)
+def log_edit(request, slug, refusal=""):
+    permissions.access_log(request.user, slug, to=needed_to(request))
+    return edit(request, EDITOR, slug, refusal=refusal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door("propose")
-def log_new(request):
-    return edit(request, EDITOR)
+def log_new(request, refusal=""):
+    permissions.require(request.user, needed_to(request))
+    return edit(request, EDITOR, refusal=refusal)

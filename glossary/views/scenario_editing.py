@@ -6,12 +6,12 @@ from simulator import catalogue
 from simulator.figures import Figure, draft_figure
 from simulator.models import SampleLog
 
+from .. import permissions
 from ..domain.plain_json import read_json
 from ..forms import scenario as form
 from ..forms.fields import Fields, with_rows
-from ..forms.scenario_page import ScenarioForm
-from .doors import door, scenario_door
-from .state_editing import Edit, Editor, digest, edit
+from ..forms.scenario_page import ScenarioForm, words_of
+from .state_editing import Edit, Editor, digest, edit, needed_to
 
 FIRST_ROWS: Fields = {"break/by": "params"}
 
@@ -50,7 +50,7 @@ def context(edit: Edit) -> dict:
         "form": shown,
         "preview": figure,
         "log_key": log_key,
-        "to_mend": problems,
+        "to_mend": [(problem, words_of(problem.path)) for problem in problems],
         "digest": digest(edit.reading.snapshot, log_key, problems, [person.pk for person in edit.others]),
     }
 
@@ -82,12 +82,12 @@ EDITOR = Editor(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@scenario_door(to="propose")
-def scenario_edit(request, scenario):
-    return edit(request, EDITOR, scenario.slug)
+def scenario_edit(request, slug, refusal=""):
+    permissions.access_scenario(request.user, slug, to=needed_to(request))
+    return edit(request, EDITOR, slug, refusal=refusal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door("propose")
-def scenario_new(request):
-    return edit(request, EDITOR)
+def scenario_new(request, refusal=""):
+    permissions.require(request.user, needed_to(request))
+    return edit(request, EDITOR, refusal=refusal)

@@ -10,19 +10,25 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from .. import permissions
+from ..domain import workflow
+from ..domain.diff import changed_fields
 from ..domain.merge import Conflict
 from ..domain.plain_json import write_json
 from ..domain.problems import Invalid, Problem
 from ..domain.vocabulary import CHANGES
-from ..forms.fields import Fields, arranged, as_sent
-from ..models import Draft
+from ..forms.fields import Fields, arranged, as_sent, problem_at
+from ..forms.scenario_page import words_of
+from ..models import Draft, Proposal
 from ..pages import wants_partial
 from ..services import drafting
-from ..services.proposing import Change, Conflicting, Outcome, brought_up_to_date, propose
+from ..services.proposing import Change, Conflicting, Outcome, brought_up_to_date, propose, revise
 from ..services.subjects import NOTHING_YET, SUBJECTS, State
 
-# What a form sends beside what it says.
+# What a form sends that is no text of its author's.
 BESIDE = ("csrfmiddlewaretoken", "base_revision", "do", "shown", "log_at_hand", "taken")
+SIGNED_OUT = "You are signed out. What you typed is still here: sign in in a new tab, then press the button again."
+NOT_YOURS = "Your account may not propose changes. What you typed is still here; copy what you need."
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,10 @@ class Editor:
 
 @dataclass
 class Edit:
-    """One form on its way: what it is about, what it says, and what came of it."""
+    """One form on its way: what it is about, what it says, and what came of it.
+
+    proposal: the unfinished proposal that is revised, if it is one. notice: why nothing was done with what was sent.
+    """
 
     request: object
     editor: Editor
@@ -57,8 +66,10 @@ class Edit:
     published: State
     fields: Fields
     base_revision: int
+    proposal: Proposal | None = None
     draft: Draft | None = None
     focus: str = ""
+    notice: str = ""
     problems: list[Problem] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     status: int = 200
@@ -86,61 +97,107 @@ class Edit:
 
     @property
     def told_conflicts(self) -> list[Conflict]:
-        """Conflicts with their values as texts."""
-        return [Conflict(conflict.path, *map(as_text, conflict[1:])) for conflict in self.conflicts]
+        """Conflicts with what their places are called, and their values as texts."""
+        return [Conflict(words_of(conflict.path), *map(as_text, conflict[1:])) for conflict in self.conflicts]
 
     @property
     def others(self) -> list:
+        """Who else has this open and is writing."""
+        if self.is_new or not self.request.user.is_authenticated:
+            return []
         return drafting.others_typing(self.request.user, subject=self.editor.subject, target=self.target)
 
+    @property
+    def told_problems(self) -> list[tuple[Problem, str]]:
+        """Problems with what their fields are called."""
+        return [(problem, words_of(problem.path)) for problem in self.problems]
+
+    @property
+    def unsaid(self) -> list[Problem]:
+        """What an author must say of the change."""
+        problems = []
+        if not self.is_new and self.fields.get("change") not in CHANGES:
+            problems.append(Problem("change", "choose whether the wording changes or the meaning"))
+        if not self.fields.get("note", "").strip():
+            problems.append(Problem("note", "say why, in a sentence, for whoever reviews it and for the history"))
+        return problems
+
+    @property
+    def note_problem(self) -> str:
+        return problem_at(self.problems, "note")
+
+    @property
+    def change_problem(self) -> str:
+        return problem_at(self.problems, "change")
+
     def as_change(self) -> Change:
-        said = self.fields.get("change")
-        return Change(
-            self.editor.subject,
-            self.reading.snapshot,
-            self.base_revision,
-            said if said in CHANGES else "meaning",
-            self.fields.get("note", "").strip(),
-        )
+        """What is new is a change of meaning, whatever its author calls it."""
+        change = self.fields.get("change", "meaning") if not self.is_new else "meaning"
+        note = self.fields.get("note", "").strip()
+        return Change(self.editor.subject, self.reading.snapshot, self.base_revision, change, note)
 
 
 @never_cache
-def edit(request, editor: Editor, target: str = "") -> HttpResponse:
-    """The form of a scenario or sample log; "" is a new one."""
+def edit(request, editor: Editor, target: str = "", proposal: Proposal | None = None, refusal: str = ""):
+    """The form of a scenario or sample log; "" is a new one. `refusal`: why what was posted cannot be done."""
     published = SUBJECTS[editor.subject].current(target) if target else NOTHING_YET
     if request.method == "POST":
-        return act(request, editor, target, published)
+        return act(sent(request, editor, target, published, proposal), refusal)
     draft = drafting.draft_of(request.user, subject=editor.subject, target=target)
-    fields = editor.fields_of(published.snapshot) if published.snapshot else editor.begin(request)
+    fields, base = beginning(request, editor, published, proposal)
     if draft and dict(draft.fields) == fields:
         draft = None
     if draft:
-        fields = dict(draft.fields)
-    base = draft.base_revision if draft else published.number
-    return show(Edit(request, editor, target, published, fields, base, draft=draft))
+        fields, base = dict(draft.fields), draft.base_revision
+    return show(Edit(request, editor, target, published, fields, base, proposal, draft))
 
 
-def act(request, editor: Editor, target: str, published: State) -> HttpResponse:
-    sent = as_sent(request.POST.items())
-    deed = sent.get("do", "propose")
-    base = int(sent["base_revision"]) if sent.get("base_revision", "").isdecimal() else 0
-    fields = {name: text for name, text in sent.items() if name not in BESIDE}
+def needed_to(request) -> str:
+    """The deed that opens the door: whoever was signed out while typing gets the form back, not the door."""
+    is_posted = request.method == "POST"
+    return "read" if is_posted and not permissions.may(request.user, "propose") else "propose"
+
+
+def beginning(request, editor: Editor, published: State, proposal: Proposal | None) -> tuple[Fields, int]:
+    if proposal:
+        fields = editor.fields_of(proposal.snapshot) | {"change": proposal.change, "note": proposal.note}
+        return fields, proposal.base_revision
+    if published.snapshot:
+        return editor.fields_of(published.snapshot), published.number
+    return editor.begin(request), 0
+
+
+def sent(request, editor: Editor, target: str, published: State, proposal: Proposal | None) -> Edit:
+    posted = as_sent(request.POST.items())
+    base = posted.get("base_revision", "")
+    fields = {name: text for name, text in posted.items() if name not in BESIDE}
     if target:
         fields["slug"] = target
-    if deed == "discard":
-        drafting.discard_draft(subject=editor.subject, target=target, by=request.user)
-        return redirect(request.path)
-    focus = ""
+    number = int(base) if base.isascii() and base.isdecimal() and len(base) < 10 else 0
+    return Edit(request, editor, target, published, fields, number, proposal)
+
+
+def act(edit: Edit, refusal: str) -> HttpResponse:
+    deed = edit.request.POST.get("do", "propose")
     word = deed.partition(" ")[0]
-    if word in editor.deeds:
-        fields = editor.deeds[word](fields, request)
+    person = edit.request.user
+    if refusal or not permissions.may(person, "propose"):
+        edit.notice = (refusal or NOT_YOURS) if person.is_authenticated else SIGNED_OUT
+        edit.status = 403 if person.is_authenticated else 401
+        return show(edit)
+    if word == "discard":
+        drafting.discard_draft(subject=edit.editor.subject, target=edit.target, by=person)
+        messages.info(edit.request, "Your draft is discarded.")
+        return redirect(edit.request.path)
+    if word == "propose":
+        return submit(edit)
+    if word in edit.editor.deeds:
+        edit.say(edit.editor.deeds[word](edit.fields, edit.request))
     else:
-        fields, focus = arranged(fields, deed, editor.new_rows)
-    changed = Edit(request, editor, target, published, fields, base, focus=focus)
-    if deed == "propose":
-        return propose_edit(changed)
-    changed.draft = keep(changed)
-    return show(changed)
+        fields, edit.focus = arranged(edit.fields, deed, edit.editor.new_rows)
+        edit.say(fields)
+    edit.draft = keep(edit)
+    return show(edit)
 
 
 def keep(edit: Edit) -> Draft | None:
@@ -158,12 +215,14 @@ def keep(edit: Edit) -> Draft | None:
         return None
 
 
-def propose_edit(edit: Edit) -> HttpResponse:
-    own = edit.all_problems
+def submit(edit: Edit) -> HttpResponse:
+    own = [*edit.all_problems, *edit.unsaid]
     try:
         if own:
             raise Invalid(own)
-        outcome = propose(edit.as_change(), by=edit.request.user)
+        outcome = send(edit)
+    except workflow.NotPossible as impossible:
+        edit.problems, edit.status = [Problem("", str(impossible))], 409
     except Invalid as invalid:
         edit.problems, edit.status = invalid.problems, 422
         if not own:
@@ -175,6 +234,12 @@ def propose_edit(edit: Edit) -> HttpResponse:
         return follow(edit, outcome)
     keep(edit)
     return show(edit)
+
+
+def send(edit: Edit) -> Outcome:
+    if edit.proposal:
+        return Outcome(proposal=revise(edit.proposal, edit.as_change(), by=edit.request.user))
+    return propose(edit.as_change(), by=edit.request.user)
 
 
 def take_over_meanwhile(edit: Edit) -> None:
@@ -197,11 +262,20 @@ def rebase(edit: Edit, snapshot: dict, number: int) -> None:
 
 def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
     """To the proposal, or to what is live now."""
-    if outcome.proposal:
-        messages.success(edit.request, "Your change is proposed. What is published stays until a curator approves it.")
-        return redirect(f"/proposals/{outcome.proposal.pk}/")
-    messages.success(edit.request, f"Published as version {outcome.revision}.")
-    return redirect(SUBJECTS[edit.editor.subject].address(edit.reading.snapshot["slug"]))
+    subject = SUBJECTS[edit.editor.subject]
+    slug = edit.reading.snapshot["slug"]
+    base = outcome.revision - 1 if outcome.revision else outcome.proposal.base_revision
+    if 0 < edit.base_revision < base:
+        changes = changed_fields(subject.at(slug, edit.base_revision), subject.at(slug, base))
+        told = ", ".join(words_of(change.path) for change in changes)
+        said = f"Version {base} was published while you wrote ({told}); your change was merged with it."
+        messages.info(edit.request, said)
+    if outcome.revision:
+        messages.success(edit.request, f"Published as version {outcome.revision}.")
+        return redirect(subject.address(slug))
+    done = "Your proposal is changed." if edit.proposal else "Proposed."
+    messages.success(edit.request, f"{done} What is published stays as it is until a curator approves it.")
+    return redirect(f"/proposals/{outcome.proposal.pk}/")
 
 
 def show(edit: Edit) -> HttpResponse:

@@ -4,7 +4,6 @@
  */
 const form = document.getElementById("log-form");
 const { mainSrc, runSrc, parseSrc, recordsSrc, storeSrc, editsSrc } = form.dataset;
-window.htmx.config.attributesToSettle = ["class"];
 const [{ start }, { createRun, evaluateClaim }, { parseLog }, { sizeOf }] = await Promise.all([mainSrc, runSrc, parseSrc, recordsSrc].map((src) => import(src)));
 
 const text = form.elements.records;
@@ -130,12 +129,6 @@ file.onchange = async () => {
   else type(await chosen.text());
   file.value = "";
 };
-document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const { status } = detail.xhr;
-  document.getElementById("trouble").textContent = detail.successful ? "" : status === 401
-    ? "You are signed out. Sign in again in another tab, then go on here: what you typed stays in this page."
-    : status === 0 ? "The server cannot be reached. What you typed stays in this page." : `The server answered ${status}. What you typed stays in this page.`;
-});
 if (new URLSearchParams(location.search).has("own")) {
   const [{ kept }, { replayEdits }] = await Promise.all([storeSrc, editsSrc].map((src) => import(src)));
   const found = await kept();

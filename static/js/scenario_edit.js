@@ -3,8 +3,6 @@
  * stood, and every claim says in the form whether it holds. What the figure shows can be taken over into the form.
  */
 const form = document.getElementById("scenario-form");
-// htmx would carry styles over from elements that a new figure replaces, which our content security policy forbids.
-window.htmx.config.attributesToSettle = ["class"];
 const { start } = await import(form.dataset.mainSrc);
 /** The log that the last figure ran on: the server sends it once. */
 let log = { key: "", records: [] };
@@ -64,13 +62,5 @@ function sentence({ holds, problem, found }) {
 
 document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id === "scenario-preview" || detail.elt.id === "scenario-preview") show();
-});
-document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const trouble = document.getElementById("trouble");
-  const { status } = detail.xhr;
-  const said = detail.successful ? "" : status === 401
-    ? "You are signed out. Sign in again in another tab, then go on here: what you typed stays in this page."
-    : status === 0 ? "The server cannot be reached. What you typed stays in this page." : `The server answered ${status}. What you typed stays in this page.`;
-  if (trouble.textContent !== said) trouble.textContent = said;
 });
 show();

@@ -9,6 +9,7 @@ from glossary.domain.vocabulary import OWN_LOG
 from glossary.forms.log import fields_of
 from glossary.models import Draft, Proposal
 from glossary.services.proposing import Change, propose
+from glossary.services.reviewing import approve
 from simulator.models import SampleLog
 from simulator.services import append_records
 from tests.factories import SampleLogFactory, ScenarioFactory, TermFactory, UserFactory
@@ -40,7 +41,7 @@ def curator(client):
 def form(*, base_revision=1, do="propose", records=None, **changes) -> dict:
     texts = fields_of(log_snapshot() | ({"records": records} if isinstance(records, list) else {}))
     texts |= changes | ({"records": records} if isinstance(records, str) else {})
-    return texts | {"base_revision": base_revision, "do": do, "change": "wording"}
+    return {"note": "Shorter."} | texts | {"base_revision": base_revision, "do": do, "change": "wording"}
 
 
 @pytest.mark.parametrize("traits", [{"member": True}, {"curator": True}, {"admin": True}])
@@ -106,13 +107,14 @@ def test_published_records_show_at_once_on_the_pages_of_terms(client, curator, l
 
 def test_a_new_log_gets_its_name(client, curator):
     client.post("/logs/new/", form(slug="returns", title="Returns", base_revision=0))
+    approve(proposal=Proposal.objects.get(), by=UserFactory(curator=True))
     assert SampleLog.objects.get().slug == "returns"
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"title": ""}, "title : must not be empty"),
+        ({"title": ""}, "Title : must not be empty"),
         ({"description": "x" * 1001}, "has 1001 characters; the most is 1000"),
         ({"records": "hello"}, "line 1: 'hello' is not JSON"),
         ({"records": '{"time": 1}'}, "line 1: key: key is missing"),

@@ -11,6 +11,7 @@ from glossary.forms.scenario import fields_of
 from glossary.models import Draft, Proposal
 from glossary.services.drafting import save_draft
 from glossary.services.proposing import Change, propose
+from glossary.services.reviewing import approve
 from simulator import catalogue
 from simulator.models import Scenario
 from tests.factories import SampleLogFactory, ScenarioFactory, TermFactory, UserFactory
@@ -42,8 +43,8 @@ def curator(client):
 def form(*, base_revision=1, do="propose", **changes) -> dict:
     """What a browser sends; changes name fields with two underscores for each slash."""
     fields = fields_of(scenario_snapshot(slug=SLUG), catalogue.declared())
-    fields |= {name.replace("__", "/"): text for name, text in changes.items()}
-    return fields | {"base_revision": base_revision, "do": do, "change": "wording"}
+    fields |= {"note": "Plainer.", "change": "wording", "base_revision": base_revision, "do": do}
+    return fields | {name.replace("__", "/"): text for name, text in changes.items()}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,13 @@ def test_visitors_sign_in_first(client, scenario, address):
 
 def test_a_scenario_that_is_not_there_cannot_be_edited(client, member):
     assert client.get("/simulator/nothing-here/edit/").status_code == 404
+
+
+def test_whoever_was_signed_out_while_typing_gets_everything_back(client, scenario, words):
+    response = client.post(EDIT, form(title="Typed for an hour"))
+    assert response.status_code == 401
+    assert 'value="Typed for an hour"' in response.content.decode()
+    assert "sign in in a new tab" in words(response)
 
 
 def test_a_forged_form_is_refused(scenario):
@@ -126,11 +134,14 @@ def test_a_scenario_keeps_its_address_whatever_is_sent(client, member, scenario)
     assert Proposal.objects.get().target == SLUG
 
 
-def test_a_new_scenario_gets_its_address(client, curator):
+def test_a_new_scenario_is_reviewed_whoever_wrote_it(client, curator):
     SampleLogFactory()
     response = client.post("/simulator/new/", form(slug="brand-new", base_revision=0))
-    assert response.url == "/simulator/brand-new/"
-    assert Scenario.objects.get().revision == 1
+    proposal = Proposal.objects.get()
+    assert response.url == f"/proposals/{proposal.pk}/"
+    assert (proposal.target, proposal.change) == ("brand-new", "meaning")
+    approve(proposal=proposal, by=UserFactory(curator=True))
+    assert client.get("/simulator/brand-new/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -148,17 +159,19 @@ def test_a_new_scenario_needs_an_address_of_its_own(client, member, scenario, sl
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"title": ""}, "title : must not be empty"),
+        ({"title": ""}, "Title : must not be empty"),
         ({"model": "perpetuum"}, "'perpetuum' is not one of"),
         ({"log": "nowhere"}, "there is no sample log 'nowhere'"),
         ({"params__segmentRecords": "0"}, "0 must be a whole number from 1 to 1000000"),
         ({"claims__0__value": "Leeds"}, "'Leeds' is not JSON"),
-        ({"claims__0__value": ""}, "claims/0/value : value is missing"),
+        ({"claims__0__value": ""}, "Claim 1, value : value is missing"),
         ({"claims__0__value": "null"}, "null, which cannot be kept here"),
         ({"claims__1__id": "something-survives"}, "is the name of another claim"),
         ({"start": "seven"}, "'seven' must be a whole number"),
         ({"interventions__0__kind": "explode"}, "unknown intervention 'explode'"),
         ({"break__label": "\x00"}, "control character"),
+        ({"note": " "}, "say why, in a sentence"),
+        ({"change": "dunno"}, "choose whether the wording changes or the meaning"),
         ({"note": "x" * 2001}, "has 2001 characters; the most is 2000"),
         ({"captions__engineer": "<script>alert(1)</script>" * 100}, "the most is 600"),
         ({}, "Nothing differs from what is published."),
@@ -196,9 +209,10 @@ def publish(**changes):
     propose(Change("scenario", snapshot, 1, change="wording"), by=curator)
 
 
-def test_changes_of_different_places_merge(client, curator, scenario):
+def test_changes_of_different_places_merge(client, curator, scenario, words):
     publish(title="Theirs")
     client.post(EDIT, form(captions__engineer="Mine."))
+    assert "Version 2 was published while you wrote (title); your change was merged" in words(client.get("/map/"))
     now = Scenario.objects.get()
     assert (now.title, now.captions["engineer"]) == ("Theirs", "Mine.")
 
