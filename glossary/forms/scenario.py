@@ -34,7 +34,7 @@ def fields_of(snapshot: dict, models: dict[str, dict]) -> Fields:
         fields |= under("break/params", params_fields(rupture["params"], declared["params"]))
     for index, claim in enumerate(snapshot["claims"]):
         texts = {name: claim[name] for name in CLAIM_TEXTS}
-        texts |= {"at": write_whole(claim, "at"), "value": write_json(claim["value"])}
+        texts |= {"at": write_whole(claim, "at"), "value": write_json(claim["value"]) if "value" in claim else ""}
         fields |= under(f"claims/{index}", texts)
     return fields
 

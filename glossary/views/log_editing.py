@@ -41,7 +41,7 @@ def begin(request) -> Fields:
 
 def context(edit: Edit) -> dict:
     return {
-        "form": form.LogForm(edit.fields, edit.problems, is_new=edit.is_new),
+        "form": form.LogForm(edit.fields, edit.problems, is_new=edit.has_slug),
         "to_mend": [(problem, words_of(problem.path)) for problem in edit.all_problems],
         "preview": figure_of_edit(edit),
         "dependents": dependents(edit.target),

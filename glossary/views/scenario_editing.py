@@ -43,7 +43,7 @@ def take(fields: Fields, request) -> Fields:
 def context(edit: Edit) -> dict:
     logs = list(SampleLog.objects.values_list("slug", "title"))
     fields, focus = edit.fields, edit.focus
-    shown = ScenarioForm(fields, edit.problems, models=catalogue.models(), logs=logs, is_new=edit.is_new, focus=focus)
+    shown = ScenarioForm(fields, edit.problems, models=catalogue.models(), logs=logs, is_new=edit.has_slug, focus=focus)
     figure, log_key = figure_of_edit(edit)
     problems = edit.all_problems
     return {

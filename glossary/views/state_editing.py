@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from .. import permissions
 from ..domain import workflow
 from ..domain.diff import changed_fields
-from ..domain.merge import Conflict
+from ..domain.merge import Conflict, merge
 from ..domain.plain_json import write_json
 from ..domain.problems import Invalid, Problem
+from ..domain.settling import place_of, put, value_at
 from ..domain.vocabulary import CHANGES
 from ..forms.fields import Fields, arranged, as_sent, problem_at
 from ..forms.scenario_page import words_of
@@ -26,7 +27,7 @@ from ..services.proposing import Change, Conflicting, Outcome, brought_up_to_dat
 from ..services.subjects import NOTHING_YET, SUBJECTS, State
 
 # What a form sends that is no text of its author's.
-BESIDE = ("csrfmiddlewaretoken", "base_revision", "do", "shown", "log_at_hand", "taken")
+BESIDE = ("csrfmiddlewaretoken", "base_revision", "conflicts_since", "do", "shown", "log_at_hand", "taken")
 SIGNED_OUT = "You are signed out. What you typed is still here: sign in in a new tab, then press the button again."
 NOT_YOURS = "Your account may not propose changes. What you typed is still here; copy what you need."
 
@@ -57,7 +58,8 @@ class Editor:
 class Edit:
     """One form on its way: what it is about, what it says, and what came of it.
 
-    proposal: the unfinished proposal that is revised, if it is one. notice: why nothing was done with what was sent.
+    proposal: the unfinished proposal that is revised, if it is one. since: the revision that both started from, while
+    there is something to decide, else 0. notice: why nothing was done with what was sent.
     """
 
     request: object
@@ -67,11 +69,11 @@ class Edit:
     fields: Fields
     base_revision: int
     proposal: Proposal | None = None
+    since: int = 0
     draft: Draft | None = None
     focus: str = ""
     notice: str = ""
     problems: list[Problem] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
     status: int = 200
 
     def __post_init__(self):
@@ -80,7 +82,8 @@ class Edit:
     def say(self, fields: Fields) -> None:
         self.fields = fields
         self.reading = self.editor.read(fields)
-        self.__dict__.pop("all_problems", None)
+        for cached in ("all_problems", "conflicts"):
+            self.__dict__.pop(cached, None)
 
     @property
     def is_new(self) -> bool:
@@ -96,9 +99,47 @@ class Edit:
         return list({problem.path: problem for problem in reversed(found)}.values())[::-1]
 
     @property
-    def told_conflicts(self) -> list[Conflict]:
-        """Conflicts with what their places are called, and their values as texts."""
-        return [Conflict(words_of(conflict.path), *map(as_text, conflict[1:])) for conflict in self.conflicts]
+    def sides(self) -> tuple[dict | None, dict | None]:
+        """The state that both started from, and what is published now."""
+        at = SUBJECTS[self.editor.subject].at
+        return (at(self.target, self.since), at(self.target, self.base_revision)) if self.since else (None, None)
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        """What is still to decide; taking their text or writing it oneself settles a place."""
+        base, theirs = self.sides
+        if not base or not theirs:
+            return []
+        return merge(base=base, mine=self.reading.snapshot, theirs=theirs).conflicts
+
+    @property
+    def told_conflicts(self) -> list[tuple[str, Conflict]]:
+        """What the place of each conflict is called, and the conflict with its values as texts."""
+        return [
+            (words_of(conflict.path), Conflict(conflict.path, *map(as_text, conflict[1:])))
+            for conflict in self.conflicts
+        ]
+
+    @property
+    def draft_target(self) -> str:
+        """What a draft is kept under: something new has no name yet."""
+        return self.proposal.target if self.proposal else self.target
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether its author may still choose its slug."""
+        return self.is_new and not self.proposal
+
+    @property
+    def is_behind(self) -> bool:
+        return 0 < self.base_revision < self.published.number
+
+    @property
+    def own_proposals(self):
+        """What this person proposed for it already, and nobody decided yet."""
+        if self.is_new or self.proposal or not self.request.user.is_authenticated:
+            return []
+        return Proposal.objects.by(self.request.user).about(self.editor.subject, self.target).unfinished()
 
     @property
     def others(self) -> list:
@@ -143,13 +184,25 @@ def edit(request, editor: Editor, target: str = "", proposal: Proposal | None = 
     published = SUBJECTS[editor.subject].current(target) if target else NOTHING_YET
     if request.method == "POST":
         return act(sent(request, editor, target, published, proposal), refusal)
-    draft = drafting.draft_of(request.user, subject=editor.subject, target=target)
+    draft = drafting.draft_of(request.user, subject=editor.subject, target=proposal.target if proposal else target)
     fields, base = beginning(request, editor, published, proposal)
     if draft and dict(draft.fields) == fields:
         draft = None
     if draft:
         fields, base = dict(draft.fields), draft.base_revision
-    return show(Edit(request, editor, target, published, fields, base, proposal, draft))
+    return show(Edit(request, editor, target, published, fields, base, proposal, draft=draft))
+
+
+def revise_state(request, editor: Editor, pk: int, refusal: str = "") -> HttpResponse:
+    """The same form over a proposal of one's own that is not decided yet."""
+    may_propose = permissions.may(request.user, "propose")
+    to = "read" if request.method == "POST" and not may_propose else "revise"
+    proposal = permissions.access_proposal(request.user, pk, to=to)
+    if not proposal.is_unfinished and request.method != "POST":
+        messages.info(request, f"This proposal is {proposal.status}: it can no longer be changed.")
+        return redirect(f"/proposals/{pk}/")
+    target = proposal.target if SUBJECTS[editor.subject].current(proposal.target).number else ""
+    return edit(request, editor, target, proposal, refusal)
 
 
 def needed_to(request) -> str:
@@ -169,12 +222,15 @@ def beginning(request, editor: Editor, published: State, proposal: Proposal | No
 
 def sent(request, editor: Editor, target: str, published: State, proposal: Proposal | None) -> Edit:
     posted = as_sent(request.POST.items())
-    base = posted.get("base_revision", "")
     fields = {name: text for name, text in posted.items() if name not in BESIDE}
-    if target:
-        fields["slug"] = target
-    number = int(base) if base.isascii() and base.isdecimal() and len(base) < 10 else 0
-    return Edit(request, editor, target, published, fields, number, proposal)
+    if slug := target or (proposal.target if proposal else ""):
+        fields["slug"] = slug
+    base, since = (number(posted.get(name, "")) for name in ("base_revision", "conflicts_since"))
+    return Edit(request, editor, target, published, fields, base, proposal, since)
+
+
+def number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def act(edit: Edit, refusal: str) -> HttpResponse:
@@ -186,12 +242,14 @@ def act(edit: Edit, refusal: str) -> HttpResponse:
         edit.status = 403 if person.is_authenticated else 401
         return show(edit)
     if word == "discard":
-        drafting.discard_draft(subject=edit.editor.subject, target=edit.target, by=person)
+        drafting.discard_draft(subject=edit.editor.subject, target=edit.draft_target, by=person)
         messages.info(edit.request, "Your draft is discarded.")
         return redirect(edit.request.path)
     if word == "propose":
         return submit(edit)
-    if word in edit.editor.deeds:
+    if word == "theirs":
+        take_theirs(edit, deed.partition(" ")[2])
+    elif word in edit.editor.deeds:
         edit.say(edit.editor.deeds[word](edit.fields, edit.request))
     else:
         fields, edit.focus = arranged(edit.fields, deed, edit.editor.new_rows)
@@ -200,12 +258,30 @@ def act(edit: Edit, refusal: str) -> HttpResponse:
     return show(edit)
 
 
+def take_theirs(edit: Edit, path: str) -> None:
+    """A conflict decided for what was published."""
+    base, theirs = edit.sides
+    if not base or not theirs:
+        return
+    if edit.reading.problems:
+        edit.problems, edit.status = edit.reading.problems, 422
+        return
+    mine = edit.reading.snapshot
+    place = place_of(path, base, mine, theirs)
+    edit.say(edit.editor.fields_of(put(mine, place, value_at(theirs, place))) | beside(edit))
+
+
+def beside(edit: Edit) -> Fields:
+    """What the author says of the change."""
+    return {name: edit.fields[name] for name in ("change", "note") if name in edit.fields}
+
+
 def keep(edit: Edit) -> Draft | None:
     """What was typed, kept; none where it is too much, which the form says."""
     try:
         return drafting.save_draft(
             subject=edit.editor.subject,
-            target=edit.target,
+            target=edit.draft_target,
             base_revision=edit.base_revision,
             fields=list(edit.fields.items()),
             by=edit.request.user,
@@ -228,7 +304,7 @@ def submit(edit: Edit) -> HttpResponse:
         if not own:
             take_over_meanwhile(edit)
     except Conflicting as conflicting:
-        edit.conflicts, edit.status = conflicting.conflicts, 409
+        edit.since, edit.status = edit.base_revision, 409
         rebase(edit, conflicting.snapshot, conflicting.number)
     else:
         return follow(edit, outcome)
@@ -255,9 +331,8 @@ def take_over_meanwhile(edit: Edit) -> None:
 
 
 def rebase(edit: Edit, snapshot: dict, number: int) -> None:
-    about = {name: edit.fields[name] for name in ("change", "note") if name in edit.fields}
-    edit.say(edit.editor.fields_of(snapshot) | about)
     edit.base_revision = number
+    edit.say(edit.editor.fields_of(snapshot) | beside(edit))
 
 
 def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
@@ -274,7 +349,7 @@ def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
         messages.success(edit.request, f"Published as version {outcome.revision}.")
         return redirect(subject.address(slug))
     done = "Your proposal is changed." if edit.proposal else "Proposed."
-    messages.success(edit.request, f"{done} What is published stays as it is until a curator approves it.")
+    messages.success(edit.request, f"{done} What is published stays until a curator approves it.")
     return redirect(f"/proposals/{outcome.proposal.pk}/")
 
 

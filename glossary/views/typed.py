@@ -9,7 +9,10 @@ STALE = "This page was open while your session changed. What you typed is still 
 ELSEWHERE = "This was sent from another site, so nothing was done with it."
 # Reasons of Django's that name where a form came from, and not its token.
 FOREIGN = (csrf.REASON_BAD_ORIGIN, csrf.REASON_BAD_REFERER, csrf.REASON_NO_REFERER, csrf.REASON_MALFORMED_REFERER)
-FORMS = ("term_edit", "term_new", "proposal_edit", "term_preview", "term_new_preview")
+FORMS = (
+    "term_edit", "term_new", "proposal_edit", "term_preview", "term_new_preview",
+    "scenario_edit", "scenario_new", "log_edit", "log_new",
+)  # fmt: skip
 
 
 def csrf_failure(request, reason="") -> HttpResponse:

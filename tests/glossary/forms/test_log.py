@@ -2,6 +2,7 @@
 
 import json
 
+import hypothesis
 import pytest
 from django.conf import settings
 from hypothesis import given
@@ -15,6 +16,8 @@ from glossary.services.reading_files import read_folders
 from tests.snapshots import log_snapshot
 
 SHIPPED = {source.slug: source.data for source in read_folders(settings.CONTENT_DIRS[:1]).logs}
+# Unicode's tables are slow to load the first time.
+unhurried = hypothesis.settings(suppress_health_check=[hypothesis.HealthCheck.too_slow])
 names = st.text(min_size=1, max_size=12).filter(
     lambda text: text.strip() and "\n" not in text and not CONTROL.search(text)
 )
@@ -38,6 +41,7 @@ def test_a_shipped_log_comes_back_from_its_form(slug):
     assert reading.snapshot == SHIPPED[slug]
 
 
+@unhurried
 @given(st.lists(records, max_size=5))
 def test_every_log_that_may_be_published_comes_back_from_its_form(found):
     snapshot = log_snapshot(records=found)

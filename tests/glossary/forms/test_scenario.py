@@ -1,5 +1,6 @@
 """A scenario as a form's fields, and back: nothing is lost on the way."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from hypothesis import given
@@ -18,6 +19,8 @@ from tests.snapshots import scenario_snapshot
 
 MODELS = catalogue.declared()
 SHIPPED = {source.slug: source.data for source in read_folders(settings.CONTENT_DIRS[:1]).scenarios}
+# Unicode's tables are slow to load the first time.
+unhurried = hypothesis.settings(suppress_health_check=[hypothesis.HealthCheck.too_slow])
 lines = st.text(min_size=1, max_size=20).filter(
     lambda text: text.strip() and "\n" not in text and "\r" not in text and not CONTROL.search(text)
 )
@@ -76,6 +79,7 @@ def test_a_shipped_scenario_comes_back_from_its_form(slug):
     assert reading.snapshot == SHIPPED[slug]
 
 
+@unhurried
 @given(snapshots())
 def test_every_scenario_that_may_be_published_comes_back_from_its_form(snapshot):
     assert scenario_problems(snapshot, MODELS) == []
@@ -85,6 +89,7 @@ def test_every_scenario_that_may_be_published_comes_back_from_its_form(snapshot)
     assert reading.snapshot == snapshot
 
 
+@unhurried
 @given(snapshots())
 def test_the_page_has_a_place_for_every_field(snapshot):
     fields = fields_of(snapshot, MODELS)

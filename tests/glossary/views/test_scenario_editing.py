@@ -75,10 +75,15 @@ def test_whoever_was_signed_out_while_typing_gets_everything_back(client, scenar
     assert "sign in in a new tab" in words(response)
 
 
-def test_a_forged_form_is_refused(scenario):
+def test_a_stale_token_gives_the_form_back_and_a_forged_one_does_nothing(scenario):
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory(curator=True))
-    assert client.post(EDIT, form(title="Forged")).status_code == 403
+    stale = client.post(EDIT, form(title="Typed"))
+    assert stale.status_code == 403
+    assert 'value="Typed"' in stale.content.decode()
+    forged = client.post(EDIT, form(title="Forged"), HTTP_ORIGIN="https://elsewhere.example")
+    assert forged.status_code == 403
+    assert "Forged" not in forged.content.decode()
     assert Scenario.objects.get().title == scenario.title
 
 
@@ -226,6 +231,55 @@ def test_a_conflict_shows_all_three_texts_and_the_second_author_decides(client, 
     assert all(text in words(response) for text in ("Theirs", "Only the latest survives"))
     assert client.post(EDIT, form(title="Both", captions__engineer="Also mine.", base_revision=2)).status_code == 302
     assert Scenario.objects.get().title == "Both"
+
+
+def test_the_second_author_takes_theirs_place_by_place(client, curator, scenario):
+    publish(title="Theirs")
+    sent = form(title="Mine", captions__engineer="Also mine.", base_revision=2) | {"conflicts_since": "1"}
+    html = client.post(EDIT, sent | {"do": "theirs title"}).content.decode()
+    assert 'name="title" value="Theirs"' in html
+    assert "Also mine." in html
+    assert "Take theirs" not in html
+
+
+@pytest.mark.parametrize("path", ["", "claims/nothing", "claims/something-survives/value", "../x", "break"])
+def test_taking_what_is_not_there_breaks_nothing(client, member, scenario, path):
+    publish(title="Theirs")
+    sent = form(title="Mine", base_revision=2) | {"conflicts_since": "1", "do": f"theirs {path}"}
+    assert client.post(EDIT, sent).status_code == 200
+
+
+@pytest.mark.parametrize("base", ["", "x", "-1", "٣", "9" * 30, "2.5"])
+def test_a_base_that_is_no_number_breaks_nothing(client, member, scenario, base):
+    assert client.post(EDIT, form(title="Mine", base_revision=base)).status_code in (409, 422)
+
+
+def test_an_author_revises_what_they_proposed(client, member, scenario, words):
+    client.post(EDIT, form(title="Mine"))
+    proposal = Proposal.objects.get()
+    assert "Revise it" in words(client.get(EDIT))
+    address = f"/proposals/{proposal.pk}/edit/"
+    assert 'name="title" value="Mine"' in client.get(address).content.decode()
+    client.post(address, form(title="Better"))
+    proposal.refresh_from_db()
+    assert proposal.snapshot["title"] == "Better"
+    client.force_login(UserFactory(curator=True))
+    assert client.get(address).status_code == 403
+
+
+def test_a_new_scenario_is_revised_under_its_first_name(client, member):
+    SampleLogFactory()
+    client.post("/simulator/new/", form(slug="brand-new", base_revision=0))
+    proposal = Proposal.objects.get()
+    address = f"/proposals/{proposal.pk}/edit/"
+    assert 'name="slug"' not in client.get(address).content.decode()
+    client.post(address, form(slug="other", title="Better", base_revision=0))
+    proposal.refresh_from_db()
+    assert (proposal.target, proposal.snapshot["slug"], proposal.snapshot["title"]) == (
+        "brand-new",
+        "brand-new",
+        "Better",
+    )
 
 
 def test_two_changes_that_merge_into_nonsense_stay_in_the_form(client, member, scenario, words):
