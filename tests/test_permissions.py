@@ -66,6 +66,10 @@ ADDRESSES = {
     "scenario": Row(slug="compaction"),
     "logs": Row(),
     "log": Row(status=302, slug="orders"),
+    "scenario_history": Row(slug="compaction"),
+    "scenario_diff": Row(slug="compaction"),
+    "log_history": Row(slug="orders"),
+    "log_diff": Row(slug="orders"),
     "embed": Row(slug="compaction"),
     # Terms, changed
     "term_new": Row("member"),

@@ -180,12 +180,18 @@ class Edit:
 
 @never_cache
 def edit(request, editor: Editor, target: str = "", proposal: Proposal | None = None, refusal: str = ""):
-    """The form of a scenario or sample log; "" is a new one. `refusal`: why what was posted cannot be done."""
+    """The form of a scenario or sample log; "" is a new one.
+
+    ?version=<n> begins with what it said then. refusal: why what was posted cannot be done.
+    """
     published = SUBJECTS[editor.subject].current(target) if target else NOTHING_YET
     if request.method == "POST":
         return act(sent(request, editor, target, published, proposal), refusal)
     draft = drafting.draft_of(request.user, subject=editor.subject, target=proposal.target if proposal else target)
     fields, base = beginning(request, editor, published, proposal)
+    earlier = SUBJECTS[editor.subject].at(target, number(request.GET.get("version", ""))) if target else None
+    if earlier:
+        fields, draft = editor.fields_of(earlier), None
     if draft and dict(draft.fields) == fields:
         draft = None
     if draft:
