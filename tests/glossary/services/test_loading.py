@@ -6,12 +6,14 @@ from django.core.management import CommandError, call_command
 
 from glossary.domain.content_file import write_categories, write_log, write_scenario, write_term
 from glossary.models import Category, Proposal, Revision, Term
+from glossary.services import proposing
 from glossary.services.dumping import dump
 from glossary.services.loading import load
 from glossary.services.publishing import publish_term
-from glossary.services.reading_files import ContentInvalid
+from glossary.services.reading_files import ContentInvalid, read_folders
 from simulator.models import SampleLog, Scenario
 from simulator.services import publish_scenario
+from tests.factories import UserFactory
 from tests.snapshots import log_snapshot, scenario_snapshot, term_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +231,22 @@ def test_the_dump_command_writes_files(folder, tmp_path_factory, capsys):
     call_command("dump_content", target)
     assert capsys.readouterr().out == "Wrote 5 files\n"
     assert files(target).keys() == files(folder).keys()
+
+
+def test_what_a_person_made_of_a_scenario_and_its_log_is_dumped_and_loads_unchanged(folder, tmp_path_factory):
+    load([folder])
+    curator = UserFactory(curator=True)
+    records = [
+        *log_snapshot()["records"],
+        {"time": 1, "key": None, "type": "Asked", "value": {"half": 0.5, "no": None}},
+    ]
+    claim = scenario_snapshot()["claims"][0] | {"value": [{"é = 1": [True, '"quoted"']}], "op": "eq"}
+    changed = {"log": log_snapshot(records=records), "scenario": scenario_snapshot(claims=[claim])}
+    for subject, snapshot in changed.items():
+        proposing.propose(proposing.Change(subject, snapshot, 1, change="wording"), by=curator)
+    target = tmp_path_factory.mktemp("dump")
+    dump([target])
+    read = {kind: getattr(read_folders([target]), f"{kind}s")[0].data for kind in changed}
+    assert read == changed
+    report = load([target])
+    assert (report.created, report.updated, report.proposed) == ([], [], [])
