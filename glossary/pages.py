@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
@@ -31,6 +32,7 @@ from .models import Publication
 logger = logging.getLogger(__name__)
 
 KEPT_STATUSES = {200, 410}
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 SMALLEST_COMPRESSED = 500
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -128,14 +130,18 @@ def make_page(response: HttpResponse, encoding: str, has_partial: bool) -> Page:
         headers["Content-Encoding"] = encoding
         etag += f"-{encoding}"
     headers |= {"ETag": f'"{etag}"', "Content-Type": response["Content-Type"]}
+    if "Last-Modified" in response:
+        headers["Last-Modified"] = response["Last-Modified"]
     return Page(response.status_code, body, headers)
 
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:
     response = HttpResponse(page.body, status=page.status, headers=page.headers)
-    if page.status != 200 or "HTTP_IF_NONE_MATCH" not in request.META:
+    if page.status != 200 or request.META.keys().isdisjoint(CONDITIONS):
         return response
-    return get_conditional_response(request, etag=page.headers["ETag"], response=response)
+    modified = page.headers.get("Last-Modified")
+    modified = parse_http_date(modified) if modified else None
+    return get_conditional_response(request, etag=page.headers["ETag"], last_modified=modified, response=response)
 
 
 @lru_cache(maxsize=256)

@@ -7,8 +7,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from simulator.models import Scenario
 
 from .domain.vocabulary import VOICES
-from .models import Category, Mapping, Revision, Term, TermScenario
+from .models import AuditEntry, Category, Mapping, Revision, Term, TermScenario
 from .models.told_links import ToldLink, told_links
+
+# What becomes of a term as a whole, as the audit trail names it.
+ENDINGS = ("term.retired", "term.merged", "term.restored")
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,19 @@ def latest_changes(limit: int) -> QuerySet:
         .select_related("term")
         .order_by("-published_at", "-id")[:limit]
     )
+
+
+def changes(limit: int, *, change: str = "", term: Term | None = None) -> QuerySet:
+    """The newest revisions, those of retired terms too: all, or of one sort, or of one term."""
+    found = Revision.objects.filter(**({"change": change} if change else {}), **({"term": term} if term else {}))
+    return found.select_related("term").order_by("-published_at", "-id")[:limit]
+
+
+def endings(limit: int, *, term: Term | None = None) -> list[tuple[AuditEntry, Term]]:
+    """The last times that terms were retired, merged or restored."""
+    entries = AuditEntry.objects.filter(action__in=ENDINGS, **({"target": term.uid} if term else {}))[:limit]
+    terms = terms_by_uid([entry.target for entry in entries])
+    return [(entry, terms[entry.target]) for entry in entries if entry.target in terms]
 
 
 def featured_scenario(slug: str) -> Scenario | None:
