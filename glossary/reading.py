@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from simulator.models import Scenario
 
 from .domain.vocabulary import VOICES
-from .models import AuditEntry, Category, Mapping, Revision, Term, TermScenario
+from .models import AuditEntry, Category, Mapping, Revision, Term, TermScenario, User
 from .models.told_links import ToldLink, told_links
 
 # What becomes of a term as a whole, as the audit trail names it.
@@ -83,6 +83,15 @@ def endings(limit: int, *, term: Term | None = None) -> list[tuple[AuditEntry, T
     entries = AuditEntry.objects.filter(action__in=ENDINGS, **({"target": term.uid} if term else {}))[:limit]
     terms = terms_by_uid([entry.target for entry in entries])
     return [(entry, terms[entry.target]) for entry in entries if entry.target in terms]
+
+
+def people_like(text: str, *, limit: int) -> QuerySet:
+    """People who can be mentioned and whose username or name begins so, or else holds it."""
+    named = User.objects.filter(is_active=True, username__regex=r"^[\w.+-]+$")
+    begins = Q(username__istartswith=text) | Q(display_name__istartswith=text)
+    likeness = Case(When(begins, then=0), default=1)
+    found = named.filter(begins | Q(display_name__icontains=f" {text}")) if text else named
+    return found.order_by(likeness, "username")[:limit]
 
 
 def featured_scenario(slug: str) -> Scenario | None:

@@ -245,5 +245,7 @@ def watchers_of_talk(term_id: int) -> set[int]:
 
 
 def path_of(comment: Comment) -> str:
-    page = f"/terms/{comment.term.slug}/discuss/" if comment.term_id else f"/proposals/{comment.proposal_id}/"
+    page = (
+        reverse("term_discuss", args=[comment.term.slug]) if comment.term_id else f"/proposals/{comment.proposal_id}/"
+    )
     return f"{page}#comment-{comment.pk}"
