@@ -28,6 +28,7 @@ from redis.exceptions import RedisError
 
 from .context_processors import person_of
 from .models import Publication
+from .readership import readership
 
 logger = logging.getLogger(__name__)
 
@@ -55,22 +56,27 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
     """
 
     def decorate(view):
-        @require_safe
-        @wraps(view)
-        def page_view(request, *args, **kwargs):
+        def page(request, *args, **kwargs):
             if is_signed_in(request):
                 return personal(view(request, *args, **kwargs))
             encoding = preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
             key = page_key(request, params, has_partial, encoding) if kept and not settings.DEBUG else None
-            page = kept_page(key) if key else None
-            if page is None:
+            found = kept_page(key) if key else None
+            if found is None:
                 response = view(request, *args, **kwargs)
                 if response.status_code not in KEPT_STATUSES:
                     return response
-                page = make_page(response, encoding, has_partial)
+                found = make_page(response, encoding, has_partial)
                 if key:
-                    keep_page(key, page)
-            return answer(request, page)
+                    keep_page(key, found)
+            return answer(request, found)
+
+        @require_safe
+        @wraps(view)
+        def page_view(request, *args, **kwargs):
+            response = page(request, *args, **kwargs)
+            readership.note(request, response)
+            return response
 
         return page_view
 

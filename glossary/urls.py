@@ -9,6 +9,7 @@ from .pages import reading_page
 from .views import (
     accepting,
     browse,
+    care,
     dictionary,
     editing,
     exporting,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("terms/<slug:slug>/confirm-voices/", requests.voices_confirm, name="voices_confirm"),
     path("terms/<slug:slug>/v/<int:number>/", terms.pinned, name="pinned"),
     path("terms/<slug:slug>/discuss/", talking.term_discuss, name="term_discuss"),
+    path("terms/<slug:slug>/care/", care.term_care, name="term_care"),
     path("terms/<slug:slug>/watch/", notices.term_watch, name="term_watch"),
     path("terms/<slug:slug>/<path:rest>/", terms.below_old_slug),
     path("proposals/<int:pk>/edit/", proposal_editing.proposal_edit, name="proposal_edit"),
@@ -95,6 +97,7 @@ urlpatterns = [
     path("accounts/invitations/", people.invitations, name="invitations"),
     path("accounts/invitations/<int:pk>/revoke/", people.revoke_invitation, name="revoke_invitation"),
     path("accounts/invitation/<str:secret>/", accepting.accept_invitation, name="accept_invitation"),
+    path("care/", care.overview, name="care"),
     path("mentions/", talking.mentions, name="mentions"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("notices/", notices.notices, name="notices"),

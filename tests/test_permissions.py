@@ -86,6 +86,10 @@ ADDRESSES = {
     "scenario_edit": Row("member", slug="compaction"),
     "log_new": Row("member"),
     "log_edit": Row("member", slug="orders"),
+    "term_discuss": Row(slug="compaction"),
+    "mentions": Row("member"),
+    "term_care": Row("curator", slug="compaction"),
+    "care": Row("curator"),
     "term_watch": Row("member", method="post", status=(302, 422), slug="compaction"),
     "import": Row("curator"),
     # What somebody else has uploaded is not there.
@@ -97,6 +101,9 @@ ADDRESSES = {
     "healthz": Row(),
     "robots": Row(),
     "sitemap": Row(),
+    "feed_changes": Row(),
+    "feed_meaning": Row(),
+    "feed_term": Row(slug="compaction"),
     # One's own account
     "account_login": Row(signed_in=302),
     "account_logout": Row(status=302, signed_in=200),

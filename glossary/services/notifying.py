@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from .. import permissions
-from ..models import Comment, MailFrequency, Notice, Proposal, ReviewSet, Revision, Term, User, Watch
+from ..models import Comment, MailFrequency, Notice, Proposal, ReviewSet, Revision, Term, TermRequest, User, Watch
 from .mailing import mail_notices
 
 LONGEST = 300
@@ -128,6 +128,18 @@ def review_due(term: Term, *, at) -> None:
 
 def day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
+
+
+def request_closed(request: TermRequest, kind: str, *, by, at) -> None:
+    """For whoever asked for a word."""
+    if request.term:
+        text = f"The word that you asked for is there: {request.term.label}."
+        path = reverse("permanent", args=[request.term.uid])
+    else:
+        outcome = "was answered" if request.status == "done" else "was declined"
+        text, path = f"Your request for the word {request.label} {outcome}.", reverse("term_request")
+    event, but = f"request:{request.pk}", [by and by.pk]
+    tell([request.requested_by_id], kind=kind, event=event, text=text, path=path, at=at, but=but)
 
 
 # --- proposals

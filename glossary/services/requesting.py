@@ -11,6 +11,7 @@ from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import Checker
 from ..domain.vocabulary import VOICES
 from ..models import Spelling, Term, TermRequest
+from . import notifying
 from .recording import record
 
 LONGEST_NOTE = 2000
@@ -74,3 +75,4 @@ def close(request: TermRequest, status: str, *, by, at, term: Term | None = None
     data = {"label": request.label} | ({"term": term.uid} if term else {})
     action = "term.request_done" if status == "done" else "term.request_declined"
     record(action=action, target=str(request.pk), by=by, at=at, data=data)
+    notifying.request_closed(request, action, by=by, at=at)
