@@ -254,7 +254,8 @@ class Planning:
         mine = self.snapshot(entry, target, base_revision)
         if problems := own_problems(entry.subject, mine):
             raise Invalid(problems)
-        merged, _ = brought_up_to_date(entry.subject, mine, base_revision)
+        is_newest = base_revision == current.number
+        merged = mine if is_newest else brought_up_to_date(entry.subject, mine, base_revision)[0]
         if merged == current.snapshot:
             row.outcome = "unchanged"
             return merged

@@ -65,6 +65,7 @@ def data_of(person: User) -> dict:
         "watches": rows(person.watches, "term__uid", "extent"),
         "notices": rows(person.notices, "kind", "text", "path", "created_at", "read_at", "mailed_at"),
         "drafts": rows(person.drafts, "subject", "target", "base_revision", "fields", "updated_at"),
+        "pending_imports": rows(person.pending_imports, "name", "entries", "created_at"),
         "audit_entries": rows(person.audit_entries, "at", "action", "target", "data"),
     }
 

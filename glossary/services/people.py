@@ -111,6 +111,7 @@ def make_anonymous(*, person: User, by: User, at=None) -> None:
     for belongings in (
         person.access_tokens,
         person.drafts,
+        person.pending_imports,
         person.notices,
         person.watches,
         EmailAddress.objects.filter(user=person),

@@ -74,7 +74,7 @@ def read_json_text(text: str) -> Upload:
     try:
         document = read_json(text)
     except ValueError as error:
-        raise Unreadable(f"The JSON cannot be read: it {error}") from None
+        raise Unreadable(f"It begins as JSON does, and cannot be read so: {error}") from None
     return Upload(*read_document(document, settings.PUBLIC_URL))
 
 

@@ -50,6 +50,8 @@ def dictionary(request):
             choice("All", chosen, "category", ""),
             *(choice(category.label, chosen, "category", category.slug) for category in categories),
         ],
+        # Exports know no letters.
+        "export_query": query_of({name: chosen.get(name, "") for name in ("voice", "category")}),
         "letters": [choice("All", chosen, "letter", ""), *rail(chosen, letters)],
     }
     return render(request, "glossary/dictionary.html", context)
@@ -77,6 +79,10 @@ def rail(chosen: dict, present: list[str]) -> list[Choice]:
 
 
 def choice(label: str, chosen: dict, name: str, value: str) -> Choice:
-    query = {key: word for key, word in {**chosen, name: value}.items() if word}
-    url = reverse("dictionary") + (f"?{urlencode(query)}" if query else "")
+    url = reverse("dictionary") + query_of({**chosen, name: value})
     return Choice(label, url, chosen.get(name, "").upper() == value.upper())
+
+
+def query_of(values: dict[str, str]) -> str:
+    given = {name: value for name, value in values.items() if value}
+    return f"?{urlencode(given)}" if given else ""

@@ -13,6 +13,8 @@ from glossary.models import Category, PendingImport, Proposal, ReviewSet, Term
 from glossary.permissions import PermissionDenied
 from glossary.services import exporting, importing
 from glossary.services.importing import NotAsShown
+from glossary.services.own_data import data_of
+from glossary.services.people import make_anonymous
 from glossary.services.publishing import publish_term
 from glossary.services.reading_uploads import read_upload
 from tests.factories import CategoryFactory, SampleLogFactory, ScenarioFactory, TermFactory, UserFactory, linked_to
@@ -257,6 +259,13 @@ def test_uploads_that_nobody_came_back_to_are_forgotten(curator):
     old = importing.keep(upload([term_snapshot()]), name="old", by=curator, at=timezone.now() - timedelta(days=8))
     importing.keep(upload([term_snapshot()]), name="new", by=curator)
     assert not PendingImport.objects.filter(pk=old.pk).exists()
+
+
+def test_an_upload_is_a_persons_own_and_leaves_with_them(curator):
+    importing.keep(upload([term_snapshot()]), name="f.json", by=curator)
+    assert [row["name"] for row in data_of(curator)["pending_imports"]] == ["f.json"]
+    make_anonymous(person=curator, by=curator)
+    assert not PendingImport.objects.exists()
 
 
 @pytest.mark.parametrize("role", [{}, {"member": True}, {"admin": True, "deactivated": True}])

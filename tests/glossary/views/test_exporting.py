@@ -169,3 +169,17 @@ def test_an_empty_dictionary_is_exported_too(client):
     assert document(client)["version"] == ""
     assert rows(client) == []
     assert files(client).namelist() == ["categories.toml"]
+
+
+def test_the_dictionary_leads_to_the_exports_of_what_it_shows(client, terms):
+    page = client.get("/terms/?voice=manager&category=sales").content.decode()
+    assert 'href="/export/terms.csv?voice=manager&amp;category=sales"' in page
+    assert 'href="/export/terms.json"' in client.get("/terms/").content.decode()
+    assert "/export/" not in client.get("/terms/?letter=L").content.decode()
+
+
+@pytest.mark.parametrize(("who", "is_offered"), [(None, False), ("member", False), ("curator", True), ("admin", True)])
+def test_curators_are_led_to_imports(client, terms, who, is_offered):
+    if who:
+        client.force_login(UserFactory(**{who: True}))
+    assert ('href="/import/"' in client.get("/terms/").content.decode()) is is_offered
