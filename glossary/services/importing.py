@@ -91,7 +91,8 @@ class NotAsShown(Exception):
     """An import of which something is refused, or nothing is left to propose; `plan` says what."""
 
     def __init__(self, plan: Plan):
-        super().__init__("Nothing was proposed: what was published meanwhile stands against it.")
+        why = "what is refused stands against it" if plan.refused else "nothing of it differs from what is published"
+        super().__init__(f"Nothing was proposed: {why}.")
         self.plan = plan
 
 
@@ -151,9 +152,12 @@ def propose(upload: Upload, *, title: str, by, at=None) -> ReviewSet:
 
 @transaction.atomic
 def confirm(pending: PendingImport, *, title: str, by, at=None) -> ReviewSet:
-    """Propose what a dry run showed. Raises as `propose` does."""
+    """Propose what a dry run showed. Raises as `propose` does, and Invalid for what was proposed already."""
     if pending.author_id != by.pk:
         raise permissions.Refused("Only who uploaded an import proposes it.")
+    lock_publications()
+    if not PendingImport.objects.filter(pk=pending.pk).exists():
+        raise Invalid([Problem("", "This import was proposed or thrown away already, perhaps in another tab.")])
     review_set = propose(upload_of(pending), title=title, by=by, at=at)
     pending.delete()
     return review_set
@@ -211,14 +215,17 @@ class Planning:
             row.outcome = "unchanged"
         elif ("category", entry.data["slug"]) in self.seen:
             row.refuse([Problem(entry.place, "is here a second time; leave one of them out")])
-        elif Category.objects.filter(label=entry.data["label"]).exists():
+        elif self.has_category_called(entry.data["label"]):
             row.refuse([Problem(entry.place, f"label: {entry.data['label']!r} is another category's; choose another")])
         elif not permissions.may(self.by, "manage_categories"):
             row.refuse([Problem(entry.place, "is a new category, which only an admin makes; ask one to import this")])
         else:
-            self.seen["category", entry.data["slug"]] = entry.place
+            self.seen["category", entry.data["slug"]] = self.seen["category called", entry.data["label"]] = entry.place
             row.outcome = "created"
         return row
+
+    def has_category_called(self, label: str) -> bool:
+        return ("category called", label) in self.seen or Category.objects.filter(label=label).exists()
 
     def judged(self, entries: list[Entry]) -> list[Row]:
         """Each by itself first, then all that would be proposed together."""
@@ -251,7 +258,7 @@ class Planning:
         if current is NOTHING_YET and entry.is_retired:
             raise Invalid([Problem("status", "is retired where it comes from, and unknown here; leave it out")])
         base_revision = current.number if entry.base_revision is None or not current.number else entry.base_revision
-        mine = self.snapshot(entry, target, base_revision)
+        mine = self.snapshot(entry, base_revision, current)
         if problems := own_problems(entry.subject, mine):
             raise Invalid(problems)
         is_newest = base_revision == current.number
@@ -283,14 +290,16 @@ class Planning:
         term = self.terms.get(target)
         return (State(term.current.number, term.current.snapshot), term.is_retired) if term else (NOTHING_YET, False)
 
-    def snapshot(self, entry: Entry, target: str, base_revision: int) -> dict:
+    def snapshot(self, entry: Entry, base_revision: int, current: State) -> dict:
+        """What a thing says, with its links by uid; what a row leaves out stays as its base says it."""
         snapshot = dict(entry.data)
         if entry.subject == "term":
             told = [name for name in LINKS if isinstance(snapshot.get(name), list)]
             snapshot |= {name: [self.by_uid(link) for link in snapshot[name]] for name in told}
         if not entry.is_partial:
             return snapshot
-        base = SUBJECTS["term"].at(target, base_revision) if base_revision else {}
+        is_newest = base_revision == current.number
+        base = current.snapshot or {} if is_newest else SUBJECTS["term"].at(entry.data["uid"], base_revision)
         if base is None:
             raise Invalid([Problem("revision", f"there is no revision {base_revision} of this term; leave it empty")])
         return overlaid(base, entry._replace(data=snapshot))

@@ -209,6 +209,15 @@ def test_new_categories_are_made_by_admins_alone(curator):
     assert Category.objects.get(slug="sales").label == "Sales"
 
 
+def test_two_new_categories_of_one_name_are_refused(curator):
+    rows = [{"slug": slug, "label": "Sales", "description": "Our words."} for slug in ("sales", "selling", "sales")]
+    told = refusals(planned({"categories": rows}, UserFactory(admin=True)))
+    assert told == [
+        ("categories 2", "label: 'Sales' is another category's; choose another"),
+        ("categories 3", "is here a second time; leave one of them out"),
+    ]
+
+
 def test_categories_that_are_here_stay_as_they_are(curator):
     document = {"categories": [{"slug": "kafka", "label": "Other", "description": "Other."}]}
     assert planned(document, curator).counts["unchanged"] == 1
@@ -253,6 +262,14 @@ def test_what_came_meanwhile_can_stand_against_an_import(curator):
         importing.confirm(pending, title="File", by=curator)
     assert "already belongs" in str(refusals(raised.value.plan))
     assert PendingImport.objects.exists()
+
+
+def test_an_import_is_proposed_once(curator):
+    pending = importing.keep(upload([term_snapshot("segment")]), name="f.json", by=curator)
+    importing.confirm(PendingImport.objects.get(), title="File", by=curator)
+    with pytest.raises(Invalid, match="already, perhaps in another tab"):
+        importing.confirm(pending, title="File", by=curator)
+    assert ReviewSet.objects.count() == 1
 
 
 def test_uploads_that_nobody_came_back_to_are_forgotten(curator):
