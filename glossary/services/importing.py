@@ -21,11 +21,12 @@ from ..domain.flat_table import overlaid
 from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import implied_change, log_problems, scenario_problems, term_problems
 from ..models import Category, PendingImport, ReviewSet, Term, TermSlug
+from .categories import save_category
 from .loading import category_problems
 from .proposing import Change, Conflicting, brought_up_to_date, propose_set
 from .publishing import new_uid
 from .reading_uploads import Upload
-from .recording import bump_publication, lock_publications, record
+from .recording import lock_publications
 from .subjects import NOTHING_YET, SUBJECTS, State, problems_together
 
 # A dry run that nobody came back to.
@@ -170,11 +171,7 @@ def discard(pending: PendingImport) -> None:
 
 def make_categories(rows: list[Row], *, by, at) -> None:
     for row in rows:
-        position = Category.objects.count()
-        Category.objects.create(**row.data, position=position)
-        record(action="category.made", target=row.data["slug"], by=by, at=at)
-    if rows:
-        bump_publication(at=at)
+        save_category(category=Category(**row.data, position=Category.objects.count()), by=by, at=at)
 
 
 class Planning:
