@@ -78,7 +78,9 @@ def told(entries: list[AuditEntry]) -> list[dict]:
             "entry": entry,
             "term": terms.get(entry.target),
             "proposal": proposals.get(entry.data.get("proposal")),
-            "data": [(name.replace("_", " "), value) for name, value in entry.data.items() if name != "proposal"],
+            "data": [
+                (name.replace("_", " "), value) for name, value in entry.data.items() if value and name != "proposal"
+            ],
         }
         for entry in entries
     ]
