@@ -48,6 +48,12 @@ class TermField:
         return id_of(self.name)
 
     @property
+    def chosen(self) -> str:
+        """The words of what is chosen, if it is one of those that there are."""
+        words = dict(self.options).get(self.value, "")
+        return words if words != self.value else ""
+
+    @property
     def key(self) -> str:
         return self.name.rpartition("/")[2]
 

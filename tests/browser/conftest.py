@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from pathlib import Path
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -68,15 +71,21 @@ def page(browser, live_server):
 
 @pytest.fixture
 def open_page(browser, live_server):
-    """open_page(address, **context options) -> a page; the test fails if a console said anything."""
+    """open_page(address, **context options) -> a page; the test fails if a console said anything.
+
+    refusals: whether the test is about answers such as 409, which a browser tells of as of errors.
+    """
     contexts, said = [], []
 
-    def open_page(address: str, *, expected: int = 200, **options) -> Page:
+    def open_page(address: str, *, expected: int = 200, refusals: bool = False, **options) -> Page:
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         page = context.new_page()
         # A browser tells of an answer of 404 as of an error, also where that is the answer that was asked for.
-        page.on("console", lambda message: expected == 200 and said.append(f"{message.type}: {message.text}"))
+        page.on(
+            "console",
+            lambda message: expected == 200 and not refusals and said.append(f"{message.type}: {message.text}"),
+        )
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
         assert page.goto(address).status == expected
         return page
@@ -85,3 +94,19 @@ def open_page(browser, live_server):
     for context in contexts:
         context.close()
     assert said == []
+
+
+@pytest.fixture
+def sign_in(live_server):
+    """sign_in(person) -> the state of a browser in which they have just signed in, for a context's storage_state."""
+
+    def sign_in(person) -> dict:
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.save()
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "httpOnly": True}
+        return {"cookies": [cookie | {"domain": "127.0.0.1", "path": "/"}], "origins": []}
+
+    return sign_in
