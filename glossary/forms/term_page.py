@@ -203,6 +203,11 @@ class TermForm:
         return field_at(place.field, self.snapshot) or place.field.partition("/")[0]
 
     @property
+    def conflict_links(self) -> list[tuple[str, str]]:
+        """Every conflict as (id of the field beside which it stands, words for it)."""
+        return [(id_of(self.place(conflict)), conflict.words) for conflict in self.conflicts]
+
+    @property
     def summary(self) -> list[tuple[str, str, str]]:
         """Every problem as (id of its field, words for the field, message); the id is "" where there is no field."""
         shown = []

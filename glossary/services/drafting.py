@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from .. import permissions
 from ..domain.problems import Invalid, Problem
-from ..models import Draft, User
+from ..models import Draft, Proposal, User
+from .recording import lock_publications
+from .subjects import SUBJECTS
 
 # A draft that was touched so recently is being typed.
 STILL_TYPING = timedelta(minutes=2)
@@ -15,14 +17,35 @@ LARGEST = 8_000_000
 
 
 @transaction.atomic
-def save_draft(*, subject: str, target: str, base_revision: int, fields: list[tuple[str, str]], by, at=None) -> Draft:
-    """Keep a form as it stands; `target` is "" for something new. Raises Invalid for more than 8 MB."""
+def save_draft(
+    *,
+    subject: str,
+    target: str,
+    base_revision: int,
+    fields: list[tuple[str, str]],
+    by,
+    at=None,
+    says: dict | None = None,
+) -> Draft | None:
+    """Keep a form as it stands; `target` is "" for something new. Raises Invalid for more than 8 MB.
+
+    says: the snapshot that the form makes. Where that is published or proposed by now there is nothing to keep: the
+    last word of a page often arrives after its proposal.
+    """
     permissions.require(by, "propose")
+    lock_publications()
+    if says is not None and is_said(says, subject=subject, target=target, by=by):
+        return None
     if sum(len(name) + len(value) for name, value in fields) > LARGEST:
         raise Invalid([Problem("", "This is more than 8 MB: too much to keep as a draft.")])
     values = {"base_revision": base_revision, "fields": fields, "updated_at": at or timezone.now()}
     draft, _ = Draft.objects.update_or_create(author=by, subject=subject, target=target, defaults=values)
     return draft
+
+
+def is_said(snapshot: dict, *, subject: str, target: str, by) -> bool:
+    waiting = Proposal.objects.by(by).about(subject, target).unfinished()
+    return SUBJECTS[subject].current(target).snapshot == snapshot or any(p.snapshot == snapshot for p in waiting)
 
 
 def draft_of(person, *, subject: str, target: str) -> Draft | None:

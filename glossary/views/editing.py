@@ -257,9 +257,8 @@ def turned_away(edit: Edit, refusal: str, *, only_state: bool) -> HttpResponse:
 
 
 def keep(edit: Edit) -> Edit:
-    """Keep what was typed, unless it says nothing new or is proposed already."""
-    waiting = Proposal.objects.by(edit.person).about("term", edit.uid).unfinished()
-    if edit.snapshot == edit.before or any(proposal.snapshot == edit.snapshot for proposal in waiting):
+    """Keep what was typed, unless it says nothing new."""
+    if edit.snapshot == edit.before:
         return edit
     try:
         edit.draft = drafting.save_draft(
@@ -268,6 +267,7 @@ def keep(edit: Edit) -> Edit:
             base_revision=edit.base_revision,
             fields=list(edit.values.items()),
             by=edit.person,
+            says=edit.snapshot,
         )
     except Invalid as invalid:
         edit.problems += invalid.problems

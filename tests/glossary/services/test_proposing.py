@@ -255,3 +255,14 @@ def test_the_same_change_sent_twice_is_one_revision(term, curator):
     change = change_of(term, say="New words.", change="wording", note="shorter")
     assert propose(change, by=curator) == propose(change, by=curator)
     assert term.revisions.count() == 2
+
+
+def test_a_draft_that_arrives_after_its_proposal_is_not_kept(term, member, curator):
+    for person, kind in ((member, "meaning"), (curator, "wording")):
+        change = change_of(term, say=f"Words of {kind}.", change=kind, note="shorter")
+        propose(change, by=person)
+        saved = drafting.save_draft(
+            subject="term", target=term.uid, base_revision=1, fields=[], by=person, says=change.snapshot
+        )
+        assert saved is None
+        assert Draft.objects.filter(author=person).count() == 0
