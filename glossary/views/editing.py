@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import permissions
 from ..domain import workflow
@@ -37,6 +37,7 @@ from .terms import moved, retired_context
 TEXTS = ("label", "slug", "voice", "category", "say", "avoid", "gap")
 # What a form sends beside the term: what it is based on, and what its author says of the change.
 BESIDE = ("uid", "base_revision", "conflicts_since", "change", "note", "confirms_other_voice")
+METHODS = ("GET", "HEAD", "POST")
 SIGNED_OUT = "You are signed out. What you typed is still here: sign in in a new tab, then press the button again."
 NOT_YOURS = "Your account may not propose changes. What you typed is still here; copy what you need."
 
@@ -143,6 +144,7 @@ def number(text: str) -> int:
 
 
 @never_cache
+@require_http_methods(METHODS)
 def term_edit(request, slug, refusal: str = "") -> HttpResponse:
     """The form of a published term."""
     is_posted = request.method == "POST"
@@ -158,6 +160,7 @@ def term_edit(request, slug, refusal: str = "") -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(METHODS)
 def term_new(request, refusal: str = "") -> HttpResponse:
     """The form of a term that does not exist yet; `?draft=` continues one, `?label=&voice=` begins one."""
     if request.method == "POST":
@@ -171,6 +174,7 @@ def term_new(request, refusal: str = "") -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(METHODS)
 def proposal_edit(request, pk, refusal: str = "") -> HttpResponse:
     """The same form over a proposal of one's own that is not decided yet."""
     if request.method == "POST" and not permissions.may(request.user, "propose"):

@@ -251,6 +251,14 @@ def test_warnings_stop_nobody(client, term, member, words):
     assert client.post("/terms/compaction/edit/", form).status_code == 302
 
 
+def test_a_link_to_a_retired_term_is_told_and_may_stay(client, member, words):
+    old = TermFactory(label="log cleaning", retired=True)
+    term = TermFactory(label="compaction", relations=[linked_to(old, "related")])
+    form = form_of(term, gap="A new gap.")
+    assert "“log cleaning” is retired" in words(client.post("/terms/compaction/edit/", form | {"do": "preview"}))
+    assert client.post("/terms/compaction/edit/", form).status_code == 302
+
+
 def test_a_link_that_leads_nowhere_is_said_while_typing_and_stops_the_proposal(client, term, member, words):
     form = form_of(term, gap="See [[nowhere]].")
     assert "[[nowhere]] leads to no term" in words(client.post("/terms/compaction/edit/", form | {"do": "preview"}))

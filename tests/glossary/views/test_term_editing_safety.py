@@ -134,6 +134,15 @@ def test_what_another_site_sends_is_refused_and_not_offered_again(term):
     assert "<textarea" not in response.content.decode()
 
 
+def test_a_private_site_shows_whoever_was_signed_out_nothing_but_their_own_text(client, term, settings):
+    settings.PRIVATE = True
+    response = client.post("/terms/compaction/edit/", form_of(term, gap="Typed for an hour.", say=""))
+    page = response.content.decode()
+    assert response.status_code == 401
+    assert "Typed for an hour.</textarea>" in page
+    assert term.current.snapshot["say"] not in page
+
+
 def test_any_other_form_with_an_old_token_shows_what_was_typed(term):
     client = Client(enforce_csrf_checks=True)
     client.force_login(UserFactory(member=True))
