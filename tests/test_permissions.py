@@ -145,6 +145,7 @@ ADDRESSES = {
     # Whoever holds the signed link of a mail.
     "unsubscribe": Row(status=404, secret="forged"),  # noqa: S106
     "profile": Row("member"),
+    "drafts": Row("member"),
     "own_data": Row("member"),
     "leave": Row("member"),
     "tokens": Row("member"),
