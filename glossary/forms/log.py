@@ -67,7 +67,7 @@ class Reading:
         of_records = [problem for problem in problems if problem.path.startswith("records/")]
         if not of_records:
             return problems
-        others = [problem for problem in problems if problem not in of_records]
+        others = [problem for problem in problems if not problem.path.startswith("records/")]
         return [*others, Problem("records", told([self.by_line(problem) for problem in of_records]))]
 
     def by_line(self, problem: Problem) -> str:
