@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glossary.domain.problems import Problem
-from glossary.domain.snapshot import CONTROL, log_problems
+from glossary.domain.snapshot import CONTROL, LINE_BREAK, log_problems
 from glossary.forms.fields import as_sent
 from glossary.forms.log import MOST_TOLD, Reading, fields_of
 from glossary.services.reading_files import read_folders
@@ -19,7 +19,7 @@ SHIPPED = {source.slug: source.data for source in read_folders(settings.CONTENT_
 # Unicode's tables are slow to load the first time.
 unhurried = hypothesis.settings(suppress_health_check=[hypothesis.HealthCheck.too_slow])
 names = st.text(min_size=1, max_size=12).filter(
-    lambda text: text.strip() and "\n" not in text and not CONTROL.search(text)
+    lambda text: text.strip() and not LINE_BREAK.search(text) and not CONTROL.search(text)
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 numbers = st.integers(-(2**53) + 1, 2**53 - 1)

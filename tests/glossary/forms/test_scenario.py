@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glossary.domain.plain_json import read_json
-from glossary.domain.snapshot import CONTROL, scenario_problems
+from glossary.domain.snapshot import CONTROL, LINE_BREAK, scenario_problems
 from glossary.domain.vocabulary import CLAIM_OPERATORS
 from glossary.forms.fields import arranged, as_sent, rows_of
 from glossary.forms.scenario import NEW_ROWS, Reading, fields_of
@@ -22,7 +22,7 @@ SHIPPED = {source.slug: source.data for source in read_folders(settings.CONTENT_
 # Unicode's tables are slow to load the first time.
 unhurried = hypothesis.settings(suppress_health_check=[hypothesis.HealthCheck.too_slow])
 lines = st.text(min_size=1, max_size=20).filter(
-    lambda text: text.strip() and "\n" not in text and "\r" not in text and not CONTROL.search(text)
+    lambda text: text.strip() and not LINE_BREAK.search(text) and not CONTROL.search(text)
 )
 plain_values = st.recursive(
     st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False) | lines,
