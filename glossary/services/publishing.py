@@ -2,6 +2,7 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -80,7 +81,8 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
         add_revision(term, submission, links, by=by, at=at, origin=origin)
         for term, submission in zip(terms, submissions, strict=True)
     ]
-    render_mentions(terms, links)
+    moved = set().union(*(moved_words(was, now.snapshot) for was, now in zip(before, submissions, strict=True)))
+    render_mentions(moved, links, apart_from=terms)
     append_revisions(revisions, before)
     answer_requests(terms, by=by, at=at)
     notifying.terms_published(revisions, before)
@@ -249,12 +251,29 @@ def save_html(term: Term, html: dict[str, str]) -> None:
     term.save(update_fields=derived)
 
 
-def render_mentions(changed: list[Term], links: Links) -> None:
-    """Render again every other term whose text mentions a spelling of the changed ones, so that it links there."""
-    keys = set(Spelling.objects.filter(term__in=changed).values_list("key", flat=True))
+def moved_words(before: dict | None, after: dict) -> set[str]:
+    """The keys of spellings that lead elsewhere now, or no longer anywhere, or for the first time."""
+    old, new = words_of(before), words_of(after)
+    has_moved = before is None or before["slug"] != after["slug"]
+    return {spelling_key(text) for text, _ in (old | new if has_moved else old ^ new)}
+
+
+def words_of(snapshot: dict | None) -> set[tuple[str, str]]:
+    """(text, kind) of a term's label and aliases."""
+    if snapshot is None:
+        return set()
+    return {(snapshot["label"], "label"), *((alias["text"], alias["kind"]) for alias in snapshot.get("aliases", []))}
+
+
+def keys_of(term: Term) -> set[str]:
+    return set(Spelling.objects.filter(term=term).values_list("key", flat=True))
+
+
+def render_mentions(keys: set[str], links: Links, *, apart_from: Iterable[Term]) -> None:
+    """Render again every term, apart from some, whose text mentions one of these spellings, as it links now."""
     if not keys:
         return
-    others = Term.objects.exclude(pk__in=[term.pk for term in changed]).select_related("current")
+    others = Term.objects.exclude(pk__in=[term.pk for term in apart_from]).select_related("current")
     for term in others.exclude(current=None).iterator():
         if any(key in term.text for key in keys):
             save_html(term, rendered(term.current.snapshot, links))

@@ -9,7 +9,7 @@ from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import spellings_by_path
 from ..models import Spelling, Term
 from . import notifying, own_log
-from .publishing import Submission, current_links, publish_terms, render_mentions, save_spellings
+from .publishing import Submission, current_links, keys_of, publish_terms, render_mentions, save_spellings
 from .recording import bump_publication, lock_publications, record
 
 
@@ -25,7 +25,7 @@ def retire_term(*, term: Term, replaced_by: Term | None = None, reason: str = ""
     check_retirable(term, replaced_by)
     term.status, term.replaced_by = Term.Status.RETIRED, replaced_by
     term.save(update_fields=["status", "replaced_by"])
-    render_mentions([term], current_links())
+    render_mentions(keys_of(term), current_links(), apart_from=[term])
     own_log.append_event(term, "TermRetired", at)
     data = {"replaced_by": replaced_by.uid} if replaced_by else {}
     leave_trace("term.retired", term, data | ({"reason": reason} if reason else {}), by=by, at=at)
@@ -75,7 +75,7 @@ def restore_term(*, term: Term, by, reason: str = "", at=None) -> None:
         take_words_back(term, by=by, at=at)
     term.status, term.replaced_by, term.is_merged = Term.Status.PUBLISHED, None, False
     term.save(update_fields=["status", "replaced_by", "is_merged"])
-    render_mentions([term], current_links())
+    render_mentions(keys_of(term), current_links(), apart_from=[term])
     own_log.append_event(term, "TermRestored", at)
     leave_trace("term.restored", term, {"reason": reason} if reason else {}, by=by, at=at)
     notifying.term_restored(term, by=by, at=at)

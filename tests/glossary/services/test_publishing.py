@@ -188,3 +188,25 @@ def test_the_glossary_keeps_its_own_log_without_names(django_user_model):
         "aliases": 0,
     }
     assert "some" not in str(records).lower()
+
+
+def test_a_change_of_words_alone_leaves_other_terms_as_they_are_rendered():
+    publish_term(snapshot=term_snapshot("offset", gap="Not the same as a position."))
+    snapshot = term_snapshot("position")
+    publish_term(snapshot=snapshot)
+    rendered = Term.objects.get(slug="offset").html_gap
+    Term.objects.filter(slug="offset").update(html_gap="kept")
+    publish_term(snapshot=snapshot | {"gap": "Other words."})
+    publish_term(snapshot=snapshot | {"aliases": [{"text": "place", "kind": "synonym"}]})
+    assert Term.objects.get(slug="offset").html_gap == "kept"
+    publish_term(snapshot=snapshot | {"slug": "place"})
+    assert Term.objects.get(slug="offset").html_gap == rendered.replace("/position/", "/place/")
+
+
+def test_a_word_that_is_given_up_is_no_link_any_more():
+    publish_term(snapshot=term_snapshot("offset", gap="Not the same as a place."))
+    snapshot = term_snapshot("position")
+    publish_term(snapshot=snapshot | {"aliases": [{"text": "place", "kind": "synonym"}]})
+    assert 'href="/terms/position/"' in Term.objects.get(slug="offset").html_gap
+    publish_term(snapshot=snapshot)
+    assert Term.objects.get(slug="offset").html_gap == "<p>Not the same as a place.</p>"
