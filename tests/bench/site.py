@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.request import Request as HttpRequest
@@ -24,8 +24,11 @@ SECRET = "only-for-measuring"  # noqa: S105 – nothing is at stake on a scratch
 
 
 class Site(NamedTuple):
+    """`group` is the process group of the server and its workers."""
+
     address: str
     database_url: str
+    group: int
 
     def body(self, path: str, headers: Mapping[str, str] = {}) -> bytes:
         """What is sent for a page, still compressed."""
@@ -81,10 +84,11 @@ def served(database_url: str, command: list[str] | None = None):
     ) as process:
         try:
             await_answer(process, port)
-            yield Site(f"http://127.0.0.1:{port}", database_url)
+            yield Site(f"http://127.0.0.1:{port}", database_url, process.pid)
         finally:
             # make and the server's workers are one group.
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait()
 
 
