@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 # A server that is away, a connection that broke (SMTP's exceptions are OSErrors), a database that is busy.
 PASSING = (OSError, OperationalError)
@@ -50,3 +51,14 @@ def try_again(made, args, kwargs, *, attempt: int) -> bool:
     later = made.using(run_after=timezone.now() + pause_after(attempt))
     later.enqueue(*args, **kwargs, attempt=attempt + 1)
     return True
+
+
+@transaction.atomic
+def enqueue_once(made, *args) -> None:
+    """Enqueue a task unless the same one is ready to run and will see what this transaction writes.
+
+    It will: while its row is locked, or on SQLite while we write at all, no worker takes it before we commit.
+    """
+    same = {"task_path": made.module_path, "args_kwargs": {"args": [*args], "kwargs": {}}}
+    if not DBTaskResult.objects.ready().filter(**same).get_locked():
+        made.enqueue(*args)

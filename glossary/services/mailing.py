@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from ..domain.problems import Invalid, Problem
 from ..models import MailFrequency, Notice, User
-from ..tasks import background
+from ..tasks import background, enqueue_once
 from .recording import record
 
 MOST_PER_MAIL = 50
@@ -48,7 +48,7 @@ def mail_notices(frequency: str, left_over: bool = False) -> int:
         waiting = waiting.filter(created_at__lt=at - LEFT_OVER_AFTER)
     people = list(waiting.order_by().values_list("person", flat=True).distinct())
     for person in people:
-        mail_person.enqueue(person)
+        enqueue_once(mail_person, person)
     return len(people)
 
 

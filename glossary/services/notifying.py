@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from .. import permissions
 from ..models import Comment, MailFrequency, Notice, Proposal, ReviewSet, Revision, Term, TermRequest, User, Watch
+from ..rendering import plain_text
+from ..tasks import enqueue_once
 from .mailing import mail_notices
 
 LONGEST = 300
@@ -36,7 +38,7 @@ def deliver(notices: list[Notice]) -> None:
     Notice.objects.bulk_create(kept, ignore_conflicts=True, batch_size=500)
     if MailFrequency.AT_ONCE in frequencies.values():
         # Part of this transaction: it is enqueued if, and only if, the notices are kept.
-        mail_notices.enqueue(MailFrequency.AT_ONCE)
+        enqueue_once(mail_notices, MailFrequency.AT_ONCE)
 
 
 def sentence(text: str) -> str:
@@ -217,7 +219,7 @@ def commented(comment: Comment) -> None:
     """For people who are mentioned, those in the thread, the proposal's author, and who watches every change."""
     by, at, thread = comment.author, comment.created_at, comment.parent or comment
     where = comment.term.label if comment.term_id else described(comment.proposal)
-    said = " ".join(comment.text.split())
+    said = plain_text(comment.html)
     told = [
         ("comment.mentioned", "mentions you about", set(comment.mentions.values_list("pk", flat=True))),
         ("comment.answered", "answered in a discussion of yours about", people_in(thread) if comment.parent else set()),
@@ -242,7 +244,7 @@ def thread_reopened(thread: Comment, *, by, at) -> None:
 
 def settled(thread: Comment, kind: str, deed: str, *, by, at) -> None:
     where = thread.term.label if thread.term_id else described(thread.proposal)
-    text = f"{name(by)} {deed} {where}: {thread.text}"
+    text = f"{name(by)} {deed} {where}: {plain_text(thread.html)}"
     event = f"{kind}:{thread.pk}:{at.isoformat()}"
     tell(people_in(thread), kind=kind, event=event, text=text, path=path_of(thread), at=at, but=[by.pk])
 

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from glossary.models import AuditEntry, Schedule
 from glossary.permissions import PermissionDenied
 from glossary.services import tending
-from glossary.tasks import MOST_ATTEMPTS, background, pause_after
+from glossary.tasks import MOST_ATTEMPTS, background, enqueue_once, pause_after
 from tests.factories import UserFactory
 from tests.working import work
 
@@ -89,6 +89,24 @@ def test_what_is_rolled_back_enqueues_nothing():
         greet.enqueue("Ann")
         transaction.set_rollback(True)
     assert work() == []
+
+
+def test_a_task_that_waits_already_is_not_enqueued_again():
+    for name in ("Ann", "Ann", "Bob"):
+        enqueue_once(greet, name)
+    work()
+    assert done == ["Ann", "Bob"]
+    enqueue_once(greet, "Ann")
+    assert statuses() == ["SUCCESSFUL", "SUCCESSFUL", "READY"]
+
+
+def test_a_task_that_is_put_off_does_not_stand_for_one_that_is_wanted_now():
+    failures.append(ConnectionError("away"))
+    enqueue_once(greet, "Ann")
+    work()
+    enqueue_once(greet, "Ann")
+    work()
+    assert done == ["Ann"]
 
 
 # --- a worker that went down

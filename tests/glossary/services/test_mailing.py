@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from glossary.models import MailFrequency, Notice
 from glossary.services import mailing, notifying, tending, watching
@@ -60,6 +61,7 @@ def test_a_burst_is_one_mail():
         tell(person, f"Wording of word {number} changed in v2.", event=f"event {number}")
     work()
     [message] = mail.outbox
+    assert DBTaskResult.objects.count() == 2
     assert message.subject == "Wording of word 0 changed in v2. (and 59 more)"
     assert "Wording of word 49 changed" in message.body
     assert "Wording of word 50 changed" not in message.body

@@ -196,7 +196,7 @@ def test_people_in_a_thread_hear_of_answers_and_of_its_end(term, member):
     discussing.resolve(comment=first, by=other)
     discussing.reopen(comment=first, by=other)
     assert told(member) == [
-        "Linus answered in a discussion of yours about compaction: Because *so*.",
+        "Linus answered in a discussion of yours about compaction: Because so.",
         "Linus called a discussion of yours settled, about compaction: Why?",
         "Linus opened a discussion of yours again, about compaction: Why?",
     ]
