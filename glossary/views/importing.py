@@ -47,7 +47,7 @@ def dry_run(request, pk):
         try:
             review_set = importing.confirm(pending, title=title, by=request.user)
             messages.success(request, "Proposed. Another curator reviews it, all in one table.")
-            return redirect(f"/review/sets/{review_set.pk}/")
+            return redirect("review_set", pk=review_set.pk)
         except importing.NotAsShown as told:
             problems, plan, status = [str(told)], told.plan, 409
         except Invalid as invalid:
