@@ -79,7 +79,6 @@ class Undecided(NamedTuple):
     words: str
     base: str
     theirs: str
-    mine: str
     their_pieces: list[Piece]
     my_pieces: list[Piece]
 
@@ -96,7 +95,6 @@ def undecided(conflicts: list[Conflict], *snapshots: dict | None, label: Callabl
                 words_of(conflict.path, label),
                 base,
                 theirs,
-                mine,
                 differences(base, theirs),
                 differences(base, mine),
             )
