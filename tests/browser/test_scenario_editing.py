@@ -111,6 +111,18 @@ def test_any_format_is_pasted_and_becomes_json_lines(open_page, signed_in):
     assert first == '{"time":1772442000000,"key":"anna","type":"Asked","value":1}'
 
 
+def test_a_readers_own_log_becomes_a_sample_log_only_when_they_say_so(open_page, signed_in):
+    page = open_page("/simulator/", storage_state=signed_in)
+    page.get_by_role("button", name="use your own log").click()
+    page.get_by_label("Paste it").fill(
+        '{"key": "a", "type": "Mine", "value": 1}\n{"key": "b", "type": "Mine", "value": 2}'
+    )
+    page.get_by_role("button", name="Use the pasted log").click()
+    page.get_by_role("link", name="Propose it as a sample log").click()
+    expect(page.locator("#records-told")).to_have_text("2 records.")
+    assert page.locator("#records").input_value().split("\n")[1] == '{"time":0,"key":"b","type":"Mine","value":2}'
+
+
 @pytest.mark.parametrize("address", [EDIT, "/simulator/new/", "/logs/addresses/edit/", "/logs/new/"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_everybody_can_use_the_forms(open_page, signed_in, address, width):
