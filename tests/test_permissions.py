@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from glossary.admin import site as admin_site
 from glossary.domain.vocabulary import ROLES
+from glossary.middleware import ALWAYS_OPEN
 from tests.factories import ProposalFactory, ScenarioFactory, TermFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,18 @@ def test_everybody_gets_where_their_role_leads_and_no_further(enter, world, name
         assert ((role, active), response.status_code) in [((role, active), code) for code in row.expected(counts_as)]
         if response.status_code == 302 and not row.admits(counts_as):
             assert unquote(response.headers["Location"]) == f"{reverse('account_login')}?next={address}"
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_private_site_shows_nobody_who_is_not_signed_in_more_than_the_way_in(client, world, settings, name):
+    settings.PRIVATE = True
+    row = ADDRESSES[name]
+    address = row.address(name, world)
+    response = getattr(client, row.method)(address)
+    assert "private" in response.headers["Cache-Control"]
+    if not address.startswith(ALWAYS_OPEN):
+        assert response.status_code in {302, 401}
+        assert b"compaction" not in response.content.replace(address.encode(), b"")
 
 
 @pytest.mark.parametrize("route", UNNAMED)

@@ -36,6 +36,25 @@ def settings(*names, **environment):
         ({"SECRET_KEY": "x", "PORT": "eighty"}, "PUBLIC_URL is 'http://127.0.0.1:eighty'"),
         ({"SECRET_KEY": "x", "DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be read"),
         ({"SECRET_KEY": "x", "DATABASE_URL": "mysql://a@b/c"}, "only SQLite and PostgreSQL"),
+        ({"SECRET_KEY": "x", "PRIVATE": "maybe"}, "PRIVATE is 'maybe', but must be 1 or 0."),
+        (
+            {"SECRET_KEY": "x", "REGISTRATION": "all"},
+            "REGISTRATION is 'all', but must be one of closed, invited, open.",
+        ),
+        ({"SECRET_KEY": "x", "EMAIL_URL": "mail.example.org"}, "EMAIL_URL cannot be read; write console://"),
+        ({"SECRET_KEY": "x", "EMAIL_URL": "smtp://host:port"}, "EMAIL_URL cannot be read; write console://"),
+        ({"SECRET_KEY": "x", "DEFAULT_FROM_EMAIL": "Words"}, "DEFAULT_FROM_EMAIL is 'Words', but must be an address"),
+        ({"SECRET_KEY": "x", "TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES is 'one', but must be a whole number."),
+        ({"SECRET_KEY": "x", "OIDC_ISSUER": "https://id.example.org"}, "OIDC_CLIENT_ID is missing"),
+        (
+            {
+                "SECRET_KEY": "x",
+                "OIDC_ISSUER": "http://id.example.org",
+                "OIDC_CLIENT_ID": "a",
+                "OIDC_CLIENT_SECRET": "b",
+            },
+            "OIDC_ISSUER is 'http://id.example.org', but must be like https://id.example.org/realm.",
+        ),
         ({"SECRET_KEY": "x", "CACHE_URL": "memcached://x"}, "CACHE_URL is 'memcached://x', but must be"),
     ],
 )
@@ -83,3 +102,37 @@ def test_the_public_address_names_the_host_that_is_allowed():
     assert settings("ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example") == {
         "ALLOWED_HOSTS": ["a.example", "b.example"]
     }
+
+
+def test_passwords_are_kept_by_argon2():
+    assert settings("PASSWORD_HASHERS")["PASSWORD_HASHERS"][0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example.org", 25, False, False),
+        ("submission://ada:p%40ss@mail.example.org", 587, True, False),
+        ("smtps://ada:p%40ss@mail.example.org:4465", 4465, False, True),
+    ],
+)
+def test_the_scheme_of_the_mail_address_decides_about_tls(url, port, tls, ssl):
+    code = (
+        "from django.conf import settings as s; import glossary.settings;"
+        "print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.EMAIL_HOST_PASSWORD)"
+    )
+    said = start(code, SECRET_KEY="long", EMAIL_URL=url, DJANGO_SETTINGS_MODULE="glossary.settings").stdout.split()  # noqa: S106
+    assert said[:4] == ["mail.example.org", str(port), str(tls), str(ssl)]
+    assert said[4:] == (["p@ss"] if "@ss" in url or "%40" in url else [])
+
+
+def test_mail_is_printed_and_comes_from_the_public_host_unless_told_otherwise():
+    found = settings("EMAIL_BACKEND", "DEFAULT_FROM_EMAIL", PUBLIC_URL="https://words.example.org")
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    assert found["DEFAULT_FROM_EMAIL"] == "Eventually Consistent <glossary@words.example.org>"
+
+
+def test_attempts_are_counted_where_all_workers_see_them_whatever_keeps_the_pages():
+    for url in ("locmem://", "redis://cache:6379/1"):
+        backend = settings("CACHES", CACHE_URL=url)["CACHES"]["default"]["BACKEND"]
+        assert backend == "django.core.cache.backends.db.DatabaseCache"
