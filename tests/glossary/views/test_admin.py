@@ -35,7 +35,7 @@ def test_an_admin_changes_a_person_and_the_audit_trail_tells(client, admin):
 def test_the_last_admin_is_not_shut_out_here_either(client, admin):
     address = f"/admin/glossary/user/{admin.pk}/change/"
     assert client.post(address, person_form(admin, role="member")).headers["Location"] == address
-    assert b"root is the last admin. Give somebody else the role first." in client.get(address).content
+    assert b"Root is the last admin. Give somebody else the role first." in client.get(address).content
     assert role_of(User.objects.get(pk=admin.pk)) == "admin"
 
 
