@@ -1,6 +1,7 @@
 """Lets the queue be worked through, by the worker itself, in the test's own process."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -12,7 +13,7 @@ def work(*, later: bool = False) -> list[DBTaskResult]:
     if later:
         waiting = DBTaskResult.objects.filter(status="READY").exclude(run_after=get_date_max())
         waiting.update(run_after=timezone.now() - timedelta(seconds=1))
-    Worker(
+    worker = Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
@@ -21,5 +22,8 @@ def work(*, later: bool = False) -> list[DBTaskResult]:
         max_tasks=None,
         worker_id="test",
         excluded_queue_names=[],
-    ).run()
+    )
+    # As Django's test client does: the connection holds the test's own transaction.
+    with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
+        worker.run()
     return list(DBTaskResult.objects.order_by("enqueued_at"))
