@@ -101,6 +101,14 @@ def figure_of(
     return Figure(number, data, lead=voice, has_choice=has_choice)
 
 
+def figure_of_snapshot(snapshot: dict, log) -> Figure | None:
+    """A scenario that is not published (yet) on a stored log; None for a model that there is not."""
+    if snapshot["model"] not in catalogue.models():
+        return None
+    optional = {"params": {}, "interventions": [], "start": 0}
+    return Figure(number=1, json=optional | snapshot | {"log": log.as_json()})
+
+
 def free_figure(model: dict, log) -> Figure:
     """Any model on any sample log, without question or claims, for exploring."""
     return Figure(

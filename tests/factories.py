@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import factory
 from django.contrib.auth.models import Group
 
-from glossary.models import Category, Proposal, Term, User
+from glossary.models import Category, Proposal, ReviewSet, Term, User
 from glossary.services import proposing, publishing, retiring
 from glossary.services.recording import bump_publication
 from simulator import services as simulating
@@ -143,3 +143,22 @@ class ProposalFactory(factory.Factory):
         change = proposing.Change("term", snapshot, term.current.number, **fields)
         outcome = proposing.propose(change, by=author or UserFactory(member=True), at=FIRST_DAY + timedelta(days=1))
         return outcome.proposal
+
+
+class ReviewSetFactory(factory.Factory):
+    """What a curator brought in one import: two new terms that refer to each other, or other changes."""
+
+    class Meta:
+        model = ReviewSet
+
+    title = "An import"
+
+    @classmethod
+    def _create(cls, model_class, *, title, author=None, changes=None):
+        if changes is None:
+            CategoryFactory()
+            one, other = term_snapshot(f"imported {publishing.new_uid()}"), term_snapshot("imported too")
+            one["relations"] = [{"term": other["uid"], "kind": "related"}]
+            changes = [proposing.Change("term", one, 0), proposing.Change("term", other, 0)]
+        author = author or UserFactory(curator=True)
+        return proposing.propose_set(changes=changes, title=title, by=author, at=FIRST_DAY + timedelta(days=1))

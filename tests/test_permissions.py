@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from glossary.admin import site as admin_site
 from glossary.domain.vocabulary import ROLES
 from glossary.middleware import ALWAYS_OPEN
-from tests.factories import ProposalFactory, ScenarioFactory, TermFactory, UserFactory
+from tests.factories import ProposalFactory, ReviewSetFactory, ScenarioFactory, TermFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,20 @@ ADDRESSES = {
     "import": Row("curator"),
     # What somebody else has uploaded is not there.
     "import_dry_run": Row("curator", status=404, pk=1),
+    # Review and history
+    "review_queue": Row("member"),
+    "review_set": Row("member", pk=lambda world: world.review_set.pk),
+    "proposal": Row("member", pk=lambda world: world.proposal.pk),
+    # A member's POST without a decision, and without words.
+    "proposal_decision": Row("member", method="post", status=422, pk=lambda world: world.proposal.pk),
+    "proposal_comments": Row("member", method="post", status=422, pk=lambda world: world.proposal.pk),
+    "term_history": Row(slug="compaction"),
+    "term_diff": Row(slug="compaction"),
+    "term_revert": Row("curator", slug="compaction", number=1),
+    "term_retire": Row("curator", slug="compaction"),
+    "term_restore": Row("curator", slug="compaction"),
+    "term_merge": Row("curator", slug="compaction"),
+    "audit": Row("admin"),
     # For machines
     "export_json": Row(),
     "export_csv": Row(),
@@ -171,9 +185,10 @@ def patterns(resolver: URLResolver, prefix: str = ""):
 @pytest.fixture
 def world():
     """One of everything that an address can be about."""
-    term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug])
+    edits = [{"say": "Say it so.", "change": "wording"}]
+    term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug], edits=edits)
     TermFactory(label="offset")
-    return SimpleNamespace(term=term, proposal=ProposalFactory(term=term))
+    return SimpleNamespace(term=term, proposal=ProposalFactory(term=term), review_set=ReviewSetFactory())
 
 
 @pytest.fixture

@@ -1,8 +1,28 @@
+import json
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Cast
 
 
 class AuditEntryQuerySet(models.QuerySet):
+    def by_person(self, name):
+        """What somebody did who has this username or display name; "" is nobody's."""
+        return self.filter(Q(by__username__iexact=name) | Q(by__display_name__iexact=name))
+
+    def holding(self, text):
+        """Entries that say this anywhere: in the action, the target or what came with it."""
+        found = Q(action__icontains=text) | Q(target__icontains=text)
+        # Databases differ in whether the text of JSON holds letters beyond ASCII as they are.
+        for written in {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}:
+            found |= Q(said__icontains=written)
+        return self.alias(said=Cast("data", models.TextField())).filter(found)
+
+    def actions(self):
+        """Every action that the trail knows, in order."""
+        return self.order_by("action").values_list("action", flat=True).distinct()
+
     def delete(self):
         raise models.ProtectedError("the audit trail is append-only", set(self))
 

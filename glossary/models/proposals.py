@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from simulator.fields import OrderedJSONField
 
@@ -20,13 +21,11 @@ class ProposalQuerySet(models.QuerySet):
     def by(self, person):
         return self.filter(author=person)
 
-    def reviewable_by(self, person):
-        """What waits for a decision that this curator may make."""
-        return self.awaiting_review().exclude(author=person, change="meaning")
-
-    def returned_to(self, person):
-        """What waits for its author to change it."""
-        return self.by(person).filter(status="changes_requested")
+    def waiting_for(self, person, *, may_review: bool):
+        """What its author has to change, and what a curator may decide about."""
+        returned = Q(status="changes_requested", author=person)
+        reviewable = Q(status="open") & ~Q(author=person, change="meaning")
+        return self.filter(returned | reviewable if may_review else returned)
 
     def listed(self):
         """For lists: everything but what they say."""
@@ -103,6 +102,12 @@ def told_of(snapshot: dict) -> dict[str, str]:
     }
 
 
+class ReviewSetQuerySet(models.QuerySet):
+    def unfinished(self):
+        """With something in them that may still be published."""
+        return self.filter(models.Exists(Proposal.objects.unfinished().filter(review_set=models.OuterRef("pk"))))
+
+
 class ReviewSet(models.Model):
     """Proposals that came in one import and are reviewed together, in one table."""
 
@@ -111,6 +116,8 @@ class ReviewSet(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="review_sets"
     )
     created_at = models.DateTimeField()
+
+    objects = ReviewSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

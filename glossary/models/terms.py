@@ -2,6 +2,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Length
 
+from ..domain.matching import spelling_key
 from ..domain.vocabulary import ALIAS_KINDS, RESERVED_SLUGS, VOICES
 
 models.CharField.register_lookup(Length)
@@ -25,6 +26,10 @@ class TermQuerySet(models.QuerySet):
 
     def in_category(self, slug):
         return self.filter(category__slug=slug)
+
+    def spelled(self, text):
+        """Terms that have this label or alias, whatever its case."""
+        return self.filter(spellings__key=spelling_key(text))
 
     def under_letter(self, letter):
         return self.filter(letter=letter.upper())

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from typing import NamedTuple, Protocol
 
+from django.db.models import F
 from django.urls import reverse
 
 from simulator import catalogue
-from simulator.models import SampleLog, Scenario
+from simulator.models import SampleLog, SampleLogRevision, Scenario, ScenarioRevision
 from simulator.services import publish_log, publish_scenario
 
 from ..domain.problems import Problem
@@ -167,3 +168,16 @@ def problems_together(snapshots: list[tuple[str, dict]]) -> list[list[Problem]]:
         twice = [Problem("", "is in this set twice; leave one of them out")] if times[subject, target] > 1 else []
         together.append([*problems, *twice])
     return together
+
+
+def current_snapshots(targets: list[tuple[str, str]]) -> dict[tuple[str, str], dict]:
+    """What is published of each (subject, target) that exists, in a query for each subject."""
+    named = defaultdict(list)
+    for subject, target in targets:
+        named[subject].append(target)
+    terms = Term.objects.filter(uid__in=named["term"]).values_list("uid", "current__snapshot")
+    found = {("term", uid): snapshot for uid, snapshot in terms}
+    for subject, rows in (("scenario", ScenarioRevision), ("log", SampleLogRevision)):
+        newest = rows.objects.filter(**{f"{subject}__slug__in": named[subject], "number": F(f"{subject}__revision")})
+        found |= {(subject, slug): snapshot for slug, snapshot in newest.values_list(f"{subject}__slug", "snapshot")}
+    return found

@@ -41,3 +41,16 @@ def test_of_something_new_every_field_is_told():
         ("say", None, "a"),
         ("lines/engineer", None, "x"),
     ]
+
+
+def test_blanks_between_two_changed_words_do_not_part_them():
+    assert word_diff("Keep old records.", "Drop all records.") == [
+        Piece("removed", "Keep old"),
+        Piece("added", "Drop all"),
+        Piece("same", " records."),
+    ]
+
+
+def test_texts_too_large_to_compare_are_told_whole():
+    before, after = "same start " + "a b " * 15_000 + "end", "same start " + "c d " * 15_000 + "end"
+    assert [piece.kind for piece in word_diff(before, after)] == ["same", "removed", "added", "same"]
