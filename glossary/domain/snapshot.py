@@ -25,7 +25,7 @@ UID = re.compile(r"[b-df-hj-np-tv-z0-9]{8}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_TEXT = 60_000
 LONGEST_LINE = 140
-MOST_ITEMS = 100
+MOST_ITEMS = 200
 LINE_BREAK = re.compile(r"[\r\n]")
 # Half a character of a pair (a surrogate) is none that a database or a file can keep.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

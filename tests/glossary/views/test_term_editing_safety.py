@@ -270,7 +270,7 @@ def test_500_relations_are_too_many_and_stay_in_the_form(client, term, member, w
     many = {f"relations__{i}__term": f"t{i}" for i in range(500)} | {f"relations__{i}__kind": "x" for i in range(500)}
     response = client.post("/terms/compaction/edit/", form_of(term, **many))
     assert response.status_code == 422
-    assert "has 500 entries; the most is 100" in words(response)
+    assert "has 500 entries; the most is 200" in words(response)
     assert len(rows(response, r"relations/\d+/term")) == 500
 
 
