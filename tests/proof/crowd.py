@@ -13,7 +13,7 @@ TERM = "compaction"
 EDIT = f"/terms/{TERM}/edit/"
 # Members' changes wait as proposals. Of the curators, whose wording is live at once, most add an alias, which merges;
 # the others add a sentence at one and the same place, which all but one of them have to decide about.
-PROPOSING, ALIASING, CONTENDING = 120, 60, 20
+PROPOSING, ALIASING, CONTENDING = 120, 68, 12
 MOST_TRIES = 60
 
 SIGN_IN = """
@@ -52,7 +52,7 @@ class Save(NamedTuple):
 
 
 class Editor(threading.Thread):
-    """Opens the form, waits for the others, and saves; asked to decide, takes the newest text and tries again."""
+    """Opens the form, waits for the others, and saves; asked to decide, takes their text and adds the word to it."""
 
     def __init__(self, site: Site, session: str, number: int, start: threading.Barrier):
         super().__init__(daemon=True)
@@ -64,12 +64,14 @@ class Editor(threading.Thread):
         try:
             form = self.ask("GET")[1]
             self.ready.wait(timeout=300)
-            while len(self.save.statuses) < MOST_TRIES and not self.save.is_acknowledged:
+            while len(self.save.statuses) < MOST_TRIES:
                 status, answer = self.ask("POST", self.filled_in(form))
                 self.save.statuses.append(status)
-                if not self.save.is_acknowledged:
-                    self.save = self.save._replace(keeps_what_was_typed=self.word in answer)
-                    form = self.ask("GET")[1]
+                if self.save.is_acknowledged:
+                    return
+                self.save = self.save._replace(keeps_what_was_typed=self.word in answer)
+                # Their text first, as the button beside the field does; then one's own word again.
+                form = self.ask("POST", [*fields_of(answer, having="say"), ("do", "theirs gap")])[1]
         except (OSError, http.client.HTTPException, threading.BrokenBarrierError) as error:
             self.save = self.save._replace(failure=repr(error))
 
