@@ -15,13 +15,11 @@ def bit_set(members: Iterable[int]) -> int:
     return int.from_bytes(data, "little")
 
 
-def members_of(bits: int) -> Iterator[int]:
+def members_of(bits: int) -> list[int]:
     """The members of a set, rising."""
     data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    for found in SOMETHING.finditer(data):
-        first = 8 * found.start()
-        for place in PLACES[data[found.start()]]:
-            yield first + place
+    starts = [found.start() for found in SOMETHING.finditer(data)]
+    return [8 * start + place for start in starts for place in PLACES[data[start]]]
 
 
 def by_count(sets: Iterable[int]) -> Iterator[tuple[int, int]]:

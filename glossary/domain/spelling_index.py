@@ -123,7 +123,7 @@ class SpellingIndex:
             least = max(least, count // 2)
             if count < least:
                 break
-            keys = [self._keys[position] for position in members_of(positions)]
+            keys = (self._keys[position] for position in members_of(positions))
             alike += [(-2 * count / (len(own) + len(other) + 2), other) for other in keys if other in self._owners]
         return [other for _, other in heapq.nsmallest(most, alike)]
 

@@ -18,11 +18,15 @@ HITS_KEPT = 20_000
 @reading_page(has_partial=True, kept=False)
 def search_page(request):
     """?q=: terms of both voices, best first, each with the reason why it matched."""
-    partial = wants_partial(request)
-    found = search.find(request.GET.get("q", ""), limit=TYPE_AHEAD_HITS if partial else PAGE_HITS)
-    template, part = ("_search_panel.html", "_search_option.html") if partial else ("search.html", "_search_hit.html")
-    hits = [rendered(f"glossary/{part}", hit) for hit in found.hits]
-    return render(request, f"glossary/{template}", {"found": found, "query": found.query, "hits": hits})
+    query = request.GET.get("q", "")
+    if wants_partial(request):
+        found = search.find(query, limit=TYPE_AHEAD_HITS)
+        nearest = [search.Hit(term, "nearest", "", "") for term in found.nearest]
+        options = [rendered("glossary/_search_option.html", hit) for hit in found.hits or nearest]
+        return render(request, "glossary/_search_panel.html", {"found": found, "options": options})
+    found = search.find(query, limit=PAGE_HITS)
+    hits = [rendered("glossary/_search_hit.html", hit) for hit in found.hits]
+    return render(request, "glossary/search.html", {"found": found, "query": found.query, "hits": hits})
 
 
 @lru_cache(maxsize=HITS_KEPT)

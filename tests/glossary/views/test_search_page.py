@@ -72,6 +72,14 @@ def test_type_ahead_gets_options_of_a_listbox(client, terms):
     assert options == [("search-option-compaction", "/terms/compaction/"), ("search-all", "/search/?q=comp")]
 
 
+def test_type_ahead_offers_the_nearest_terms_where_nothing_is_found(client, terms, words):
+    response = client.get("/search/?q=compactionizationing", headers=HTMX)
+    assert 'id="search-option-compaction"' in response.content.decode()
+    text = words(response)
+    assert "compaction engineer nearest to what you typed" in text
+    assert "No term is spelt “compactionizationing” 0 terms found" in text
+
+
 def test_type_ahead_of_nothing_is_empty(client, terms):
     assert client.get("/search/?q=", headers=HTMX).content.strip() == b""
 
