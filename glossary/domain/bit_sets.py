@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 SOMETHING = re.compile(rb"[^\0]")
 PLACES = [tuple(place for place in range(8) if byte >> place & 1) for byte in range(256)]
@@ -31,12 +33,22 @@ def by_count(sets: Iterable[int]) -> Iterator[tuple[int, int]]:
     digits: list[int] = []
     for carry in sets:
         for place, digit in enumerate(digits):
+            if not carry:
+                break
             digits[place], carry = digit ^ carry, digit & carry
         if carry:
             digits.append(carry)
-    for count in range((1 << len(digits)) - 1, 0, -1):
-        having = -1
-        for place, digit in enumerate(digits):
-            having &= digit if count >> place & 1 else ~digit
-        if having:
-            yield count, having
+    yield from split(reduce(or_, digits, 0), digits, 0)
+
+
+def split(members: int, digits: list[int], count: int) -> Iterator[tuple[int, int]]:
+    """The same of members whose counts begin with the digits of `count`, and go on with the last ones of `digits`."""
+    if not members:
+        return
+    if not digits:
+        yield count, members
+        return
+    *lower, digit = digits
+    ones = members & digit
+    yield from split(ones, lower, 2 * count + 1)
+    yield from split(members ^ ones, lower, 2 * count)
