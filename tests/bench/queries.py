@@ -19,12 +19,13 @@ def rows(counted: dict[str, int]) -> list[Row]:
 
 
 def hubs() -> Iterable[dict]:
-    """Terms of one voice; one for each number of relations, which lead to the others."""
+    """Terms of one voice; one for each number of relations, stated by the others: one term may not state so many."""
     made = synthetic.snapshots(2 * (max(RELATIONS) + len(RELATIONS)), set())
     terms = [term | {"mappings": [], "relations": []} for term in made if term["voice"] == "engineer"]
     others = terms[len(RELATIONS) :]
     for term, count in zip(terms, RELATIONS, strict=False):
-        term["relations"] = [{"term": other["uid"], "kind": "related"} for other in others[:count]]
+        for other in others[:count]:
+            other["relations"].append({"term": term["uid"], "kind": "related"})
     return terms
 
 
