@@ -63,11 +63,11 @@ def rows(site: Site, database: str) -> list[Row]:
     ]
     for kind, alike in kinds.items():
         told.append(detail(f"type-ahead, {kind}", run(site.address, requests(alike, TYPE_AHEAD), 2), constant))
-    return [*told, Row(f"· first search of a worker, {database} (builds its index)", f"{first:.1f} s")]
+    return [*told, Row(f"· a search right after the start, {database} (waits for the index)", f"{first:.1f} s")]
 
 
 def wake(site: Site, requests: list[Request]) -> None:
-    """Let every worker build its index, so that the mix meets a site that is in use."""
+    """Wait until every worker has built its index, so that the mix meets a site that is in use."""
     while True:
         began = time.perf_counter()
         with ThreadPoolExecutor(CONNECTIONS) as pool:
