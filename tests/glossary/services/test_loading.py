@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from glossary.domain.content_file import write_categories, write_log, write_scenario, write_term
 from glossary.models import Category, Proposal, Revision, Term
 from glossary.services import proposing
+from glossary.services.categories import save_category
 from glossary.services.dumping import dump
 from glossary.services.loading import load
 from glossary.services.publishing import publish_term
@@ -129,6 +130,16 @@ def test_a_scenario_that_a_person_edited_is_never_overwritten(folder):
     edit(folder / "scenarios" / "compaction.toml", "Only the latest survives", "The file's title")
     assert load([folder]).proposed == ["scenario compaction"]
     assert Scenario.objects.get().title == "A person's title"
+
+
+def test_a_category_that_an_admin_changed_is_never_overwritten(folder):
+    load(read_folders([folder]))
+    category = Category.objects.first()
+    old, category.label = category.label, "As an admin says it"
+    save_category(category=category, by=UserFactory(admin=True))
+    edit(folder / "categories.toml", old, "As the file says it")
+    load(read_folders([folder]))
+    assert Category.objects.get(pk=category.pk).label == "As an admin says it"
 
 
 def test_a_renamed_file_renames_the_term_and_dump_removes_the_old_one(folder):
