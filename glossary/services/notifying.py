@@ -6,6 +6,7 @@ reasons meet, the one that is called first says it.
 
 from collections.abc import Iterable
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -65,13 +66,21 @@ def terms_published(revisions: list[Revision], before: list[dict | None]) -> Non
                 "term.published",
                 f"revision:{revision.pk}",
                 published_sentence(revision, earlier),
-                reverse("permanent_pinned", args=[revision.term.uid, revision.number]),
+                path_of_news(revision),
                 revision.published_at,
             )
             for revision, earlier in zip(revisions, before, strict=True)
             for person in watchers(watches, revision.term_id, revision.change) - authors_of(revision)
         ]
     )
+
+
+def path_of_news(revision: Revision) -> str:
+    """Where a publication is read: what changed if the meaning did, else the term as it is now."""
+    if revision.change == "meaning" and revision.number > 1:
+        versions = urlencode({"from": revision.number - 1, "to": revision.number})
+        return f"{reverse('term_diff', args=[revision.term.slug])}?{versions}"
+    return reverse("permanent", args=[revision.term.uid])
 
 
 def authors_of(revision: Revision) -> set[int | None]:
@@ -160,7 +169,7 @@ def review_set_made(review_set: ReviewSet, *, count: int) -> None:
     text = f"{name(review_set.author)} proposes {count} changes in one set: {review_set.title}"
     people = reviewers(watchers(watches_of([]), None, "meaning"))
     event, at, but = f"review_set:{review_set.pk}", review_set.created_at, [review_set.author_id]
-    tell(people, kind="review_set.made", event=event, text=text, path="/review/", at=at, but=but)
+    tell(people, kind="review_set.made", event=event, text=text, path=reverse("review_queue"), at=at, but=but)
 
 
 def proposal_revised(proposal: Proposal, *, by, at) -> None:
@@ -196,7 +205,7 @@ def described(proposal: Proposal) -> str:
 
 
 def tell_about(proposal: Proposal, kind: str, text: str, people: Iterable, *, by, at) -> None:
-    event, path = f"{kind}:{proposal.pk}:{at.isoformat()}", f"/proposals/{proposal.pk}/"
+    event, path = f"{kind}:{proposal.pk}:{at.isoformat()}", reverse("proposal", args=[proposal.pk])
     tell(people, kind=kind, event=event, text=text, path=path, at=at, but=[by and by.pk])
 
 
@@ -259,7 +268,6 @@ def watchers_of_talk(term_id: int) -> set[int]:
 
 
 def path_of(comment: Comment) -> str:
-    page = (
-        reverse("term_discuss", args=[comment.term.slug]) if comment.term_id else f"/proposals/{comment.proposal_id}/"
-    )
-    return f"{page}#comment-{comment.pk}"
+    about = comment.term_id and ("term_discuss", comment.term.slug)
+    name, named = about or ("proposal", comment.proposal_id)
+    return f"{reverse(name, args=[named])}#comment-{comment.pk}"

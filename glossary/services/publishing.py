@@ -16,7 +16,7 @@ from ..domain.problems import Invalid, Problem
 from ..domain.vocabulary import VOICES, other_voice
 from ..models import Category, Mapping, Proposal, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
-from ..rendering import Links, plain_text, render
+from ..rendering import NO_LINKS, Links, plain_text, render
 from . import notifying
 from .checking import problems_of
 from .own_log import append_revisions
@@ -188,13 +188,24 @@ def rendered(snapshot: dict, links: Links) -> dict[str, str]:
     """The HTML of a snapshot's texts: {engineer, manager, gap}. Raises Invalid."""
     texts = {voice: (f"definitions/{voice}", snapshot["definitions"][voice], voice) for voice in VOICES}
     texts["gap"] = ("gap", snapshot["gap"], snapshot["voice"])
-    html = {}
+    html, problems = {}, []
     for name, (path, text, voice) in texts.items():
         try:
             html[name] = render(text, voice=voice, links=links, own_uid=snapshot["uid"])
         except ValueError as error:
-            raise Invalid([Problem(f"{snapshot['uid']}/{path}", str(error))]) from None
+            problems.append(Problem(f"{snapshot['uid']}/{path}", str(error)))
+    if problems:
+        raise Invalid(problems)
     return html
+
+
+def unrenderable(snapshot: dict) -> list[Problem]:
+    """Why texts of a snapshot cannot be rendered; that does not depend on where their words lead."""
+    try:
+        rendered(snapshot, NO_LINKS)
+    except Invalid as invalid:
+        return invalid.problems
+    return []
 
 
 def add_revision(term: Term, submission: Submission, links: Links, *, by, at, origin) -> Revision:

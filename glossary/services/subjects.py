@@ -1,6 +1,7 @@
 """The three things that are proposed and reviewed, behind one face: terms, scenarios and sample logs."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from django.db.models import F
@@ -16,7 +17,7 @@ from ..models import Term
 from ..models.revisions import Origin
 from . import own_log
 from .checking import problems_of
-from .publishing import Submission, publish_terms
+from .publishing import Submission, publish_terms, unrenderable
 from .recording import bump_publication, record
 
 
@@ -69,7 +70,7 @@ class TermSubject:
         return Term.objects.retired().filter(uid=target).exists()
 
     def problems(self, snapshot):
-        return [Problem(path.partition("/")[2], message) for path, message in problems_of([snapshot])]
+        return [found for _, found in of_terms([snapshot])]
 
     def publish(self, snapshot, *, by, at, change, note, confirms_other_voice, proposal):
         submission = Submission(snapshot, change, note, confirms_other_voice=confirms_other_voice, proposal=proposal)
@@ -81,6 +82,15 @@ class TermSubject:
 
     def address(self, target):
         return reverse("permanent", args=[target])
+
+
+def of_terms(snapshots: list[dict], scenarios: Iterable[str] = ()) -> list[tuple[str, Problem]]:
+    """What stands against publishing terms together, their texts included, each problem with its term's uid."""
+    problems = problems_of(snapshots, scenarios=scenarios) or [
+        problem for snapshot in snapshots for problem in unrenderable(snapshot)
+    ]
+    split = ((path.partition("/"), message) for path, message in problems)
+    return [(uid, Problem(path, message)) for (uid, _, path), message in split]
 
 
 class StateSubject:
@@ -150,17 +160,16 @@ def problems_together(snapshots: list[tuple[str, dict]]) -> list[list[Problem]]:
     """The problems of each (subject, snapshot) in order, were all published together: they may name each other."""
     slugs = {name: {said["slug"] for subject, said in snapshots if subject == name} for name in ("scenario", "log")}
     terms = [said for subject, said in snapshots if subject == "term"]
-    of_terms = defaultdict(list)
-    for path, message in problems_of(terms, scenarios=slugs["scenario"]):
-        uid, _, field = path.partition("/")
-        of_terms[uid].append(Problem(field, message))
+    by_uid = defaultdict(list)
+    for uid, problem in of_terms(terms, slugs["scenario"]):
+        by_uid[uid].append(problem)
     times = Counter((subject, SUBJECTS[subject].target(said)) for subject, said in snapshots)
     together = []
     for subject, said in snapshots:
         target = SUBJECTS[subject].target(said)
         match subject:
             case "term":
-                problems = of_terms[target]
+                problems = by_uid[target]
             case "scenario":
                 problems = SUBJECTS[subject].problems(said, logs=slugs["log"])
             case _:

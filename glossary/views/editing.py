@@ -188,7 +188,7 @@ def proposal_edit(request, pk, refusal: str = "") -> HttpResponse:
         return act(edit, refusal)
     if not proposal.is_unfinished:
         messages.info(request, f"This proposal is {proposal.status}: it can no longer be changed.")
-        return redirect(f"/proposals/{proposal.pk}/")
+        return redirect("proposal", proposal.pk)
     return opened(edit, lambda: (proposal.snapshot, proposal.base_revision))
 
 
@@ -346,7 +346,7 @@ def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
         return redirect("term", edit.snapshot["slug"])
     done = "Your proposal is changed." if edit.proposal else "Proposed."
     messages.success(edit.request, f"{done} What is published stays until a curator approves it.")
-    return redirect(f"/proposals/{outcome.proposal.pk}/")
+    return redirect("proposal", outcome.proposal.pk)
 
 
 # --- what is shown

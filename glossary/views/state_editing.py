@@ -206,7 +206,7 @@ def revise_state(request, editor: Editor, pk: int, refusal: str = "") -> HttpRes
     proposal = permissions.access_proposal(request.user, pk, to=to)
     if not proposal.is_unfinished and request.method != "POST":
         messages.info(request, f"This proposal is {proposal.status}: it can no longer be changed.")
-        return redirect(f"/proposals/{pk}/")
+        return redirect("proposal", pk)
     target = proposal.target if SUBJECTS[editor.subject].current(proposal.target).number else ""
     return edit(request, editor, target, proposal, refusal)
 
@@ -356,7 +356,7 @@ def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
         return redirect(subject.address(slug))
     done = "Your proposal is changed." if edit.proposal else "Proposed."
     messages.success(edit.request, f"{done} What is published stays until a curator approves it.")
-    return redirect(f"/proposals/{outcome.proposal.pk}/")
+    return redirect("proposal", outcome.proposal.pk)
 
 
 def show(edit: Edit) -> HttpResponse:

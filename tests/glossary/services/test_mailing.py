@@ -49,10 +49,13 @@ def test_a_change_of_meaning_is_mailed_with_what_changed_in_its_subject():
     [message] = mail.outbox
     assert message.subject == "Meaning of compaction changed in v2: It was wrong."
     assert message.to == [person.email]
-    assert f"http://glossary.test/id/{term.uid}/v/2/" in message.body
+    assert "http://glossary.test/terms/compaction/diff/?from=1&to=2" in message.body
     [(html, kind)] = message.alternatives
     assert kind == "text/html"
-    assert f'<a href="http://glossary.test/id/{term.uid}/v/2/">Meaning of compaction changed in v2: It was' in html
+    assert (
+        '<a href="http://glossary.test/terms/compaction/diff/?from=1&amp;to=2">Meaning of compaction changed in v2: It was'
+        in html
+    )
 
 
 def test_a_burst_is_one_mail():

@@ -86,6 +86,18 @@ def test_a_new_term_and_a_new_label_are_told_as_such(term):
     ]
 
 
+def test_a_change_of_meaning_leads_to_what_changed_and_anything_else_to_the_term(term):
+    person = watcher()
+    publish(term, gap="New.", change="wording")
+    publish(term, gap="Newer.", change="meaning")
+    new = TermFactory(label="projection")
+    assert [notice.path for notice in person.notices.order_by("pk")] == [
+        f"/id/{term.uid}/",
+        "/terms/compaction/diff/?from=2&to=3",
+        f"/id/{new.uid}/",
+    ]
+
+
 def test_a_retired_term_is_told_with_its_replacement_even_to_those_who_watch_meaning(term, curator):
     person = watcher(term, "meaning")
     watching.watch(term=term, extent="every", by=curator)

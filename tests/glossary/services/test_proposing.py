@@ -104,6 +104,16 @@ def test_a_refused_change_names_its_fields_and_keeps_the_draft(term, member):
     assert Draft.objects.count() == 1
 
 
+def test_texts_that_cannot_be_rendered_are_refused_with_their_fields(term, member):
+    definitions = term.current.snapshot["definitions"] | {"manager": "[" * 900}
+    with pytest.raises(Invalid) as raised:
+        propose(change_of(term, gap="[" * 801, definitions=definitions), by=member)
+    assert raised.value.problems == [
+        ("definitions/manager", "the text has 900 square brackets; the most is 800"),
+        ("gap", "the text has 801 square brackets; the most is 800"),
+    ]
+
+
 def test_a_draft_is_done_with_once_it_is_proposed(term, member):
     drafting.save_draft(subject="term", target=term.uid, base_revision=1, fields=[("say", "N")], by=member)
     drafting.save_draft(subject="term", target="", base_revision=0, fields=[("label", "other")], by=member)

@@ -62,6 +62,13 @@ def test_every_problem_is_told_by_its_place_and_nothing_is_proposed(curator):
     assert not ReviewSet.objects.exists()
 
 
+def test_a_text_that_cannot_be_rendered_is_told_by_its_place(curator):
+    changes = [Change("term", term_snapshot("fine"), 0), Change("term", term_snapshot("long", gap="[" * 801), 0)]
+    with pytest.raises(Invalid) as raised:
+        propose_set(changes=changes, title="Two words", by=curator)
+    assert [problem.path for problem in raised.value.problems] == ["1/gap"]
+
+
 def test_the_same_term_twice_in_a_set_is_refused(curator):
     term = TermFactory()
     changes = [Change("term", term.current.snapshot | {"say": say}, 1) for say in ("One.", "Two.")]
