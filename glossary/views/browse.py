@@ -36,8 +36,12 @@ def compare(request, left, right):
     terms = [reading.find_term(slug) for slug in (left, right)]
     if None in terms:
         raise Http404("There is no such term to compare.")
-    if [term.slug for term in terms] != [left, right]:
-        response = redirect("compare", terms[0].slug, terms[1].slug, permanent=True)
+    # A term that was merged is the one that took its place, as on its own page.
+    slugs = [term.replaced_by.slug if term.is_merged else term.slug for term in terms]
+    if slugs != [left, right]:
+        # Nobody compares a term with itself.
+        to = ["compare", *slugs] if slugs[0] != slugs[1] else ["term", slugs[0]]
+        response = redirect(*to, permanent=True)
         response["Cache-Control"] = "no-cache"
         return response
     links = told_links(*terms)

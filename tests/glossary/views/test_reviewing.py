@@ -372,6 +372,14 @@ def test_a_comment_stands_beside_the_field_that_it_is_about(client, words):
     assert "Resolved by Mo" not in words(client.get(page(proposal)))
 
 
+def test_people_to_mention_are_suggested_to_those_who_may_comment(client):
+    address = page(ProposalFactory())
+    client.force_login(UserFactory(member=True))
+    shown = client.get(address).content.decode()
+    assert 'data-mentions="/mentions/"' in shown
+    assert "js/mentions" in shown
+
+
 def test_a_comment_that_is_refused_is_not_lost(client, words):
     proposal = ProposalFactory()
     client.force_login(UserFactory(member=True))

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from glossary.models import Publication
+from glossary.services import retiring
 from glossary.services.publishing import publish_term
-from tests.factories import ScenarioFactory, TermFactory, linked_to
+from tests.factories import ScenarioFactory, TermFactory, UserFactory, linked_to
 
 
 def section(response, title: str) -> str:
@@ -267,6 +268,27 @@ def test_comparing_by_an_old_slug_leads_to_the_new_one(client):
     TermFactory(label="offset")
     response = client.get("/compare/compaction/offset/")
     assert (response.status_code, response.headers["Location"]) == (301, "/compare/the-new-name/offset/")
+
+
+def test_comparing_a_merged_term_leads_to_the_one_that_took_its_place(client):
+    merged, kept = TermFactory(label="tidying"), TermFactory(label="compaction")
+    TermFactory(label="offset")
+    retiring.merge_term(term=merged, into=kept, by=UserFactory(curator=True))
+    for path, address in (
+        ("/compare/tidying/offset/", "/compare/compaction/offset/"),
+        ("/compare/offset/tidying/", "/compare/offset/compaction/"),
+        ("/compare/tidying/compaction/", "/terms/compaction/"),
+    ):
+        response = client.get(path)
+        assert (response.status_code, response.headers["Location"]) == (301, address)
+        # It may be restored.
+        assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_comparing_a_retired_term_says_what_to_say_instead(client, words):
+    TermFactory(label="tidying", replaced_by=TermFactory(label="compaction"))
+    TermFactory(label="offset")
+    assert "tidying retired: say compaction" in words(client.get("/compare/tidying/offset/"))
 
 
 def test_nothing_but_the_two_definitions_claims_to_be_a_voice(client):
