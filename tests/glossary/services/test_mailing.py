@@ -52,10 +52,7 @@ def test_a_change_of_meaning_is_mailed_with_what_changed_in_its_subject():
     assert "http://glossary.test/terms/compaction/diff/?from=1&to=2" in message.body
     [(html, kind)] = message.alternatives
     assert kind == "text/html"
-    assert (
-        '<a href="http://glossary.test/terms/compaction/diff/?from=1&amp;to=2">Meaning of compaction changed in v2: It was'
-        in html
-    )
+    assert 'terms/compaction/diff/?from=1&amp;to=2">Meaning of compaction changed in v2: It was' in html
 
 
 def test_a_burst_is_one_mail():
