@@ -133,12 +133,12 @@ def test_a_scenario_that_a_person_edited_is_never_overwritten(folder):
 
 
 def test_a_category_that_an_admin_changed_is_never_overwritten(folder):
-    load(read_folders([folder]))
+    load([folder])
     category = Category.objects.first()
     old, category.label = category.label, "As an admin says it"
     save_category(category=category, by=UserFactory(admin=True))
     edit(folder / "categories.toml", old, "As the file says it")
-    load(read_folders([folder]))
+    load([folder])
     assert Category.objects.get(pk=category.pk).label == "As an admin says it"
 
 
