@@ -1,28 +1,16 @@
 """What a scenario or sample log said before: its versions, and any two of them compared."""
 
-from typing import NamedTuple
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from .. import permissions
-from ..domain.diff import Piece, changed_fields, word_diff
-from ..forms.scenario_page import words_of
+from ..differences import differences
 from ..pages import reading_page
 from ..services.subjects import SUBJECTS
-from .state_editing import as_text, number
+from .state_editing import number
 
-# Longer values are not compared word by word, which would take minutes.
-LONGEST_COMPARED = 100_000
 MOST_VERSIONS = 500
-
-
-class Change(NamedTuple):
-    """A field that differs, in words, and how."""
-
-    words: str
-    pieces: list[Piece]
 
 
 # Neither is kept: they name people, who may change their name, or leave, without a publication.
@@ -62,20 +50,7 @@ def diff(request, subject: str, row) -> HttpResponse:
     context = about(subject, row) | {"before": before, "after": after, "newest": newest}
     if old is None or new is None:
         return render(request, "glossary/state_diff.html", context | {"is_missing": True}, status=404)
-    context["changes"] = [compared(change) for change in changed_fields(old, new)]
-    return render(request, "glossary/state_diff.html", context)
-
-
-def compared(change) -> Change:
-    before, after = ("" if value is None else as_text(value) for value in (change.before, change.after))
-    if len(before) + len(after) > LONGEST_COMPARED:
-        told = f"{count(change.before)} before, {count(change.after)} after: too much to be compared here."
-        return Change(words_of(change.path), [Piece("same", told)])
-    return Change(words_of(change.path), word_diff(before, after))
-
-
-def count(value) -> str:
-    return f"{len(value or []):,} items" if isinstance(value, list | None) else f"{len(str(value)):,} characters"
+    return render(request, "glossary/state_diff.html", context | {"fields": differences(old, new)})
 
 
 def about(subject: str, row) -> dict:
