@@ -163,12 +163,6 @@ class ScenarioForm:
         for name in ("about", "captions", "questions", "answers", "params", "interventions", "rupture", "claims"):
             getattr(self, name)
 
-    @cached_property
-    def homeless_problems(self) -> list[Problem]:
-        """Problems of what has no field of its own."""
-        self.show_all()
-        return [problem for problem in self.problems if problem.path not in self.shown]
-
 
 # Sent with the form, and no part of what is shown in it.
 OTHERS = {"slug"}

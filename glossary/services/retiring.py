@@ -52,7 +52,7 @@ def merge_term(*, term: Term, into: Term, by, reason: str = "", at=None) -> None
     term.save(update_fields=["status", "replaced_by", "is_merged"])
     snapshot = into.current.snapshot
     note = f"Takes over the words of {term.label!r}, which was merged into it."
-    restate(into, snapshot | {"aliases": [*snapshot.get("aliases", []), *given]}, note, by=by, at=at)
+    restate(snapshot | {"aliases": [*snapshot.get("aliases", []), *given]}, note, by=by, at=at)
     own_log.append_event(term, "TermMerged", at, {"into": into.slug})
     data = {"into": into.uid} | ({"reason": reason} if reason else {})
     leave_trace("term.merged", term, data, by=by, at=at)
@@ -94,7 +94,7 @@ def take_words_back(term: Term, *, by, at) -> None:
         said = holder.current.snapshot
         kept = [alias for alias in said["aliases"] if spelling_key(alias["text"]) not in keys]
         note = f"Gives the words of {term.label!r} back, which was restored."
-        restate(holder, said | {"aliases": kept}, note, by=by, at=at)
+        restate(said | {"aliases": kept}, note, by=by, at=at)
     save_spellings(term, snapshot)
 
 
@@ -117,7 +117,7 @@ def aliases_of(term: Term) -> list[dict]:
     return term.current.snapshot.get("aliases", [])
 
 
-def restate(term: Term, snapshot: dict, note: str, *, by, at) -> None:
+def restate(snapshot: dict, note: str, *, by, at) -> None:
     """A revision of the same meaning with other aliases."""
     publish_terms([Submission(snapshot, "wording", note)], by=by, at=at)
 

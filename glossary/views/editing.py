@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import permissions
 from ..domain import workflow
-from ..domain.diff import changed_fields
 from ..domain.merge import merge
 from ..domain.problems import Invalid, Problem
 from ..domain.settling import place_of, put, value_at
@@ -27,10 +26,11 @@ from ..models import Category, Draft, Proposal, Term
 from ..pages import wants_partial
 from ..reading import scenario_titles, terms_to_name
 from ..services import drafting
-from ..services.proposing import Change, Conflicting, Outcome, propose, revise
+from ..services.proposing import Change, Conflicting
 from ..services.publishing import new_uid
 from ..services.subjects import SUBJECTS
-from . import new_terms
+from . import new_terms, submitting
+from .listing import number_of
 from .previewing import preview_of
 from .terms import moved, retired_context
 
@@ -38,8 +38,6 @@ TEXTS = ("label", "slug", "voice", "category", "say", "avoid", "gap")
 # What a form sends beside the term: what it is based on, and what its author says of the change.
 BESIDE = ("uid", "base_revision", "conflicts_since", "change", "note", "confirms_other_voice")
 METHODS = ("GET", "HEAD", "POST")
-SIGNED_OUT = "You are signed out. What you typed is still here: sign in in a new tab, then press the button again."
-NOT_YOURS = "Your account may not propose changes. What you typed is still here; copy what you need."
 
 
 @dataclass
@@ -71,12 +69,12 @@ class Edit:
 
     @property
     def base_revision(self) -> int:
-        return number(self.values.get("base_revision", ""))
+        return number_of(self.values.get("base_revision", "")) or 0
 
     @cached_property
     def sides(self) -> tuple[dict | None, dict | None]:
         """The text that both started from, and the other person's, while there is something to decide."""
-        since = number(self.values.get("conflicts_since", ""))
+        since = number_of(self.values.get("conflicts_since", ""))
         at = SUBJECTS["term"].at
         return (at(self.uid, since), at(self.uid, self.base_revision)) if since else (None, None)
 
@@ -134,10 +132,6 @@ class Edit:
     def saying(self, values: Fields) -> "Edit":
         """The same form with other texts in it."""
         return Edit(self.request, self.uid, values, self.term, self.proposal)
-
-
-def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 # --- the addresses of the form. `refusal` is why what was posted cannot be done; the form comes back all the same.
@@ -254,9 +248,7 @@ def act(edit: Edit, refusal: str) -> HttpResponse:
 
 def turned_away(edit: Edit, refusal: str, *, only_state: bool) -> HttpResponse:
     """The same form with everything that was typed, and what to do about it."""
-    signed_in = edit.person.is_authenticated
-    edit.status = 403 if signed_in else 401
-    edit.notice = (refusal or NOT_YOURS) if signed_in else SIGNED_OUT
+    edit.notice, edit.status = submitting.turned_away(edit.person, refusal)
     return draft_state(edit) if only_state else show(edit)
 
 
@@ -293,9 +285,10 @@ def submit(edit: Edit) -> HttpResponse:
         values["slug"] = new_terms.suggested_slug(values.get("label", ""), values.get("voice", ""))
     edit = edit.saying(values)
     try:
-        if wanting := unsaid(edit):
+        if wanting := submitting.unsaid(edit.values, is_new=not edit.term):
             raise Invalid([*SUBJECTS["term"].problems(edit.snapshot), *wanting])
-        outcome = send(edit)
+        change = edit.as_change()
+        outcome = submitting.send(change, proposal=edit.proposal, by=edit.person)
     except Invalid as invalid:
         edit.problems = list(invalid.problems)
         edit.status = 409 if edit.term and edit.term.is_retired else 422
@@ -304,24 +297,12 @@ def submit(edit: Edit) -> HttpResponse:
     except Conflicting as conflicting:
         edit = to_decide(edit, conflicting)
     else:
-        return follow(edit, outcome)
+        address = reverse("term", args=[edit.snapshot["slug"]])
+        is_revised = edit.proposal is not None
+        return submitting.follow(
+            edit.request, change, outcome, address=address, is_revised=is_revised, words_of=words_of
+        )
     return show(keep(edit))
-
-
-def send(edit: Edit) -> Outcome:
-    if edit.proposal:
-        return Outcome(proposal=revise(edit.proposal, edit.as_change(), by=edit.person))
-    return propose(edit.as_change(), by=edit.person)
-
-
-def unsaid(edit: Edit) -> list[Problem]:
-    """What an author must say of the change."""
-    problems = []
-    if edit.term and edit.values.get("change") not in CHANGES:
-        problems.append(Problem("change", "choose whether the wording changes or the meaning"))
-    if not edit.values.get("note", "").strip():
-        problems.append(Problem("note", "say why, in a sentence, for whoever reviews it and for the history"))
-    return problems
 
 
 def to_decide(edit: Edit, conflicting: Conflicting) -> Edit:
@@ -331,22 +312,6 @@ def to_decide(edit: Edit, conflicting: Conflicting) -> Edit:
     edit = edit.saying(fields_of(conflicting.snapshot, names) | edit.beside | beside)
     edit.status = 409
     return edit
-
-
-def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
-    """To the proposal, or to the term where the change is live."""
-    base = outcome.revision - 1 if outcome.revision else outcome.proposal.base_revision
-    if 0 < edit.base_revision < base:
-        earlier, later = (SUBJECTS["term"].at(edit.uid, number) for number in (edit.base_revision, base))
-        fields = ", ".join(words_of(change.path) for change in changed_fields(earlier, later))
-        said = f"Version {base} was published while you wrote ({fields}); your change was merged with it."
-        messages.info(edit.request, said)
-    if outcome.revision:
-        messages.success(edit.request, f"Published as version {outcome.revision}.")
-        return redirect("term", edit.snapshot["slug"])
-    done = "Your proposal is changed." if edit.proposal else "Proposed."
-    messages.success(edit.request, f"{done} What is published stays until a curator approves it.")
-    return redirect("proposal", outcome.proposal.pk)
 
 
 # --- what is shown

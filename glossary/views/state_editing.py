@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 
 from .. import permissions
 from ..domain import workflow
-from ..domain.diff import changed_fields
 from ..domain.merge import Conflict, merge
 from ..domain.plain_json import write_json
 from ..domain.problems import Invalid, Problem
@@ -23,13 +22,13 @@ from ..forms.scenario_page import words_of
 from ..models import Draft, Proposal
 from ..pages import wants_partial
 from ..services import drafting
-from ..services.proposing import Change, Conflicting, Outcome, brought_up_to_date, propose, revise
+from ..services.proposing import Change, Conflicting, brought_up_to_date
 from ..services.subjects import NOTHING_YET, SUBJECTS, State
+from . import submitting
+from .listing import number_of
 
 # What a form sends that is no text of its author's.
 BESIDE = ("csrfmiddlewaretoken", "base_revision", "conflicts_since", "do", "shown", "log_at_hand", "taken")
-SIGNED_OUT = "You are signed out. What you typed is still here: sign in in a new tab, then press the button again."
-NOT_YOURS = "Your account may not propose changes. What you typed is still here; copy what you need."
 
 
 @dataclass(frozen=True)
@@ -154,16 +153,6 @@ class Edit:
         return [(problem, words_of(problem.path)) for problem in self.problems]
 
     @property
-    def unsaid(self) -> list[Problem]:
-        """What an author must say of the change."""
-        problems = []
-        if not self.is_new and self.fields.get("change") not in CHANGES:
-            problems.append(Problem("change", "choose whether the wording changes or the meaning"))
-        if not self.fields.get("note", "").strip():
-            problems.append(Problem("note", "say why, in a sentence, for whoever reviews it and for the history"))
-        return problems
-
-    @property
     def note_problem(self) -> str:
         return problem_at(self.problems, "note")
 
@@ -189,7 +178,7 @@ def edit(request, editor: Editor, target: str = "", proposal: Proposal | None = 
         return act(sent(request, editor, target, published, proposal), refusal)
     draft = drafting.draft_of(request.user, subject=editor.subject, target=proposal.target if proposal else target)
     fields, base = beginning(request, editor, published, proposal)
-    earlier = SUBJECTS[editor.subject].at(target, number(request.GET.get("version", ""))) if target else None
+    earlier = SUBJECTS[editor.subject].at(target, number_of(request.GET.get("version", "")) or 0) if target else None
     if earlier:
         fields, draft = editor.fields_of(earlier), None
     if draft and dict(draft.fields) == fields:
@@ -231,12 +220,8 @@ def sent(request, editor: Editor, target: str, published: State, proposal: Propo
     fields = {name: text for name, text in posted.items() if name not in BESIDE}
     if slug := target or (proposal.target if proposal else ""):
         fields["slug"] = slug
-    base, since = (number(posted.get(name, "")) for name in ("base_revision", "conflicts_since"))
+    base, since = (number_of(posted.get(name, "")) or 0 for name in ("base_revision", "conflicts_since"))
     return Edit(request, editor, target, published, fields, base, proposal, since)
-
-
-def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def act(edit: Edit, refusal: str) -> HttpResponse:
@@ -244,8 +229,7 @@ def act(edit: Edit, refusal: str) -> HttpResponse:
     word = deed.partition(" ")[0]
     person = edit.request.user
     if refusal or not permissions.may(person, "propose"):
-        edit.notice = (refusal or NOT_YOURS) if person.is_authenticated else SIGNED_OUT
-        edit.status = 403 if person.is_authenticated else 401
+        edit.notice, edit.status = submitting.turned_away(person, refusal)
         return show(edit)
     if word == "discard":
         drafting.discard_draft(subject=edit.editor.subject, target=edit.draft_target, by=person)
@@ -298,11 +282,12 @@ def keep(edit: Edit) -> Draft | None:
 
 
 def submit(edit: Edit) -> HttpResponse:
-    own = [*edit.all_problems, *edit.unsaid]
+    own = [*edit.all_problems, *submitting.unsaid(edit.fields, is_new=edit.is_new)]
     try:
         if own:
             raise Invalid(own)
-        outcome = send(edit)
+        change = edit.as_change()
+        outcome = submitting.send(change, proposal=edit.proposal, by=edit.request.user)
     except workflow.NotPossible as impossible:
         edit.problems, edit.status = [Problem("", str(impossible))], 409
     except Invalid as invalid:
@@ -313,15 +298,13 @@ def submit(edit: Edit) -> HttpResponse:
         edit.since, edit.status = edit.base_revision, 409
         rebase(edit, conflicting.snapshot, conflicting.number)
     else:
-        return follow(edit, outcome)
+        address = SUBJECTS[change.subject].address(change.target)
+        is_revised = edit.proposal is not None
+        return submitting.follow(
+            edit.request, change, outcome, address=address, is_revised=is_revised, words_of=words_of
+        )
     keep(edit)
     return show(edit)
-
-
-def send(edit: Edit) -> Outcome:
-    if edit.proposal:
-        return Outcome(proposal=revise(edit.proposal, edit.as_change(), by=edit.request.user))
-    return propose(edit.as_change(), by=edit.request.user)
 
 
 def take_over_meanwhile(edit: Edit) -> None:
@@ -339,24 +322,6 @@ def take_over_meanwhile(edit: Edit) -> None:
 def rebase(edit: Edit, snapshot: dict, number: int) -> None:
     edit.base_revision = number
     edit.say(edit.editor.fields_of(snapshot) | beside(edit))
-
-
-def follow(edit: Edit, outcome: Outcome) -> HttpResponse:
-    """To the proposal, or to what is live now."""
-    subject = SUBJECTS[edit.editor.subject]
-    slug = edit.reading.snapshot["slug"]
-    base = outcome.revision - 1 if outcome.revision else outcome.proposal.base_revision
-    if 0 < edit.base_revision < base:
-        changes = changed_fields(subject.at(slug, edit.base_revision), subject.at(slug, base))
-        told = ", ".join(words_of(change.path) for change in changes)
-        said = f"Version {base} was published while you wrote ({told}); your change was merged with it."
-        messages.info(edit.request, said)
-    if outcome.revision:
-        messages.success(edit.request, f"Published as version {outcome.revision}.")
-        return redirect(subject.address(slug))
-    done = "Your proposal is changed." if edit.proposal else "Proposed."
-    messages.success(edit.request, f"{done} What is published stays until a curator approves it.")
-    return redirect("proposal", outcome.proposal.pk)
 
 
 def show(edit: Edit) -> HttpResponse:

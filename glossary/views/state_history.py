@@ -8,7 +8,7 @@ from .. import permissions
 from ..differences import differences
 from ..pages import reading_page
 from ..services.subjects import SUBJECTS
-from .state_editing import number
+from .listing import number_of
 
 MOST_VERSIONS = 500
 
@@ -44,8 +44,8 @@ def diff(request, subject: str, row) -> HttpResponse:
     """Any two versions: ?from=&to=, by number; the newest and the one before it unless given."""
     kind = SUBJECTS[subject]
     newest = kind.current(row.slug).number
-    after = number(request.GET.get("to", "")) or newest
-    before = number(request.GET.get("from", "")) or max(after - 1, 1)
+    after = number_of(request.GET.get("to", "")) or newest
+    before = number_of(request.GET.get("from", "")) or max(after - 1, 1)
     old, new = kind.at(row.slug, before), kind.at(row.slug, after)
     context = about(subject, row) | {"before": before, "after": after, "newest": newest}
     if old is None or new is None:
