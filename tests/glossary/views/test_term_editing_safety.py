@@ -175,7 +175,7 @@ def test_a_conflict_shows_all_three_texts_and_the_second_author_decides(client, 
     assert "My gap.</textarea>" in page
     assert 'name="base_revision" value="2"' in page
     assert "Each side assumes its own compaction." in said
-    assert "<ins>Their</ins>" in page
+    assert "<ins>Their gap</ins>" in page
     assert 'value="Theirs."' in page
     assert Proposal.objects.count() == 0
     assert dict(Draft.objects.get().fields)["gap"] == "My gap."
