@@ -1,5 +1,6 @@
 """What a browser would send of a form that stands in a page."""
 
+import re
 from html.parser import HTMLParser
 
 UNSENT = {"submit", "button", "reset", "image", "file"}
@@ -58,3 +59,8 @@ def fields_of(html: str, *, having: str) -> list[tuple[str, str]]:
     reader.feed(html)
     reader.close()
     return next(fields for fields in reader.forms if having in dict(fields))
+
+
+def values_of(html: str, pattern: str, *, having: str) -> list[str]:
+    """What stands in those fields of that form whose whole names fit a pattern, in order."""
+    return [value for name, value in fields_of(html, having=having) if re.fullmatch(pattern, name)]

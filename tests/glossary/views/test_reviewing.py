@@ -34,9 +34,13 @@ def page(proposal) -> str:
 
 def decide(client, proposal, deed, **fields):
     """What a curator's browser posts, from the page as it stands."""
-    html = client.get(page(proposal)).content.decode()
-    seen = dict(re.findall(r'name="(seen\w*)" value="([^"]*)"', html))
-    return client.post(reverse("proposal_decision", args=[proposal.pk]), {"deed": deed, **seen, **fields})
+    sent = seen_by(client, proposal) | {"deed": deed} | fields
+    return client.post(reverse("proposal_decision", args=[proposal.pk]), sent)
+
+
+def seen_by(client, proposal) -> dict[str, str]:
+    """What the page tells a decision of what stood on it; nothing where nothing can be decided."""
+    return dict(re.findall(r'name="(seen\w*)" value="([^"]*)"', client.get(page(proposal)).content.decode()))
 
 
 # --- the queue
@@ -255,8 +259,7 @@ def test_turning_down_needs_a_reason_and_keeps_it(client, curator, words, deed, 
 
 def test_the_second_of_two_curators_is_told_who_was_quicker(client, curator, words):
     proposal = ProposalFactory()
-    html = client.get(page(proposal)).content.decode()
-    seen = dict(re.findall(r'name="(seen\w*)" value="([^"]*)"', html))
+    seen = seen_by(client, proposal)
     reviewing.approve(proposal=proposal, by=UserFactory(curator=True, display_name="Quinn"))
     address = reverse("proposal_decision", args=[proposal.pk])
     response = client.post(address, {"deed": "reject", "reason": "I typed this.", **seen})
@@ -267,8 +270,7 @@ def test_the_second_of_two_curators_is_told_who_was_quicker(client, curator, wor
 
 def test_what_its_author_changed_meanwhile_is_read_before_it_is_decided_about(client, curator, words):
     proposal = ProposalFactory()
-    html = client.get(page(proposal)).content.decode()
-    seen = dict(re.findall(r'name="(seen\w*)" value="([^"]*)"', html))
+    seen = seen_by(client, proposal)
     change = Change("term", proposal.snapshot | {"gap": "Other."}, 1)
     proposing.revise(proposal, change, by=proposal.author)
     address = reverse("proposal_decision", args=[proposal.pk])

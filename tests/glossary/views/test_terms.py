@@ -288,7 +288,8 @@ def test_comparing_a_merged_term_leads_to_the_one_that_took_its_place(client):
 def test_comparing_a_retired_term_says_what_to_say_instead(client, words):
     TermFactory(label="tidying", replaced_by=TermFactory(label="compaction"))
     TermFactory(label="offset")
-    assert "tidying retired: say compaction" in words(client.get("/compare/tidying/offset/"))
+    said = words(client.get("/compare/tidying/offset/"))
+    assert "tidying is retired: this glossary no longer uses it. Use compaction instead." in said
 
 
 def test_nothing_but_the_two_definitions_claims_to_be_a_voice(client):
