@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 
 from tests.proof.postgresql import cluster
 
-from . import engine, load, pages, playing, queries, report, searching, site, transfer
+from . import editing, engine, load, pages, playing, queries, report, searching, site, transfer
 from .chromium import browser
 
 IN_CHROMIUM = {"transfer": transfer, "engine": engine, "playing": playing}
-SUBJECTS = ("queries", "pages", *IN_CHROMIUM, "search")
+SUBJECTS = ("queries", "pages", *IN_CHROMIUM, "editing", "search")
 
 
 def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
@@ -36,6 +36,16 @@ def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
             for subject, module in IN_CHROMIUM.items():
                 if subject in subjects:
                     yield from module.rows(chromium, served)
+
+
+def editing_rows(folder: Path) -> Iterator[report.Row]:
+    """What is measured with many people, many revisions and many proposals, on either database."""
+    with cluster() as postgresql:
+        databases = {"SQLite": f"sqlite:///{folder}/edited.sqlite3", "PostgreSQL": postgresql}
+        for name, database_url in databases.items():
+            site.load_dictionary(database_url)
+            with site.served(database_url) as served:
+                yield from editing.rows(served, name)
 
 
 def search_rows(folder: Path) -> Iterator[report.Row]:
@@ -62,8 +72,10 @@ def main(subjects: set[str]) -> None:
     rows = []
     try:
         with TemporaryDirectory(prefix="glossary-bench-") as folder:
-            if subjects != {"search"}:
+            if subjects - {"editing", "search"}:
                 rows.extend(dictionary_rows(Path(folder), subjects))
+            if "editing" in subjects:
+                rows.extend(editing_rows(Path(folder)))
             if "search" in subjects:
                 rows.extend(search_rows(Path(folder)))
     finally:
