@@ -75,30 +75,32 @@ def add_proposals(count: int, author) -> None:
         propose(change, by=author)
 
 
-def add_long_texts(author) -> None:
-    """Two revisions of 50 kB that differ throughout."""
+def add_long_texts(author) -> list[int]:
+    """The numbers of two revisions of 50 kB that differ throughout."""
     from glossary.models import Term
     from glossary.services.publishing import publish_term
 
     snapshot = Term.objects.select_related("current").get(slug=LONG_WINDED).current.snapshot
+    numbers = []
     for word in ("leaves", "rejects"):
         sentences = (f"Record {n} of the log {word} what record {n // 2} said of it. " for n in range(LONG))
         text = ""
         while len(text) < LONG - 200:
             text += next(sentences)
         definitions = snapshot["definitions"] | {"engineer": text}
-        publish_term(snapshot=snapshot | {"definitions": definitions}, by=author)
+        numbers.append(publish_term(snapshot=snapshot | {"definitions": definitions}, by=author).number)
+    return numbers
 
 
 def fill() -> dict:
-    """{"member", "curators"}: the session cookies of people who are signed in."""
+    """{"member", "curators"}: the session cookies of people who are signed in; {"long"}: two revisions to compare."""
     member = person("member-of-bench", "member")
     curators = [person(f"editor-{number}", "curator") for number in range(EDITORS)]
     add_revisions(SELDOM_EDITED, FEW, curators[0])
     add_revisions(OFTEN_EDITED, MANY_REVISIONS, curators[0])
-    add_long_texts(curators[0])
+    long = add_long_texts(curators[0])
     add_proposals(FEW, member)
-    return {"member": session_of(member), "curators": [session_of(curator) for curator in curators]}
+    return {"member": session_of(member), "curators": [session_of(one) for one in curators], "long": long}
 
 
 def main() -> None:

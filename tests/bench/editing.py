@@ -3,7 +3,6 @@
 import http.client
 import itertools
 import json
-import re
 import statistics
 import threading
 import time
@@ -30,7 +29,7 @@ def rows(site: Site, database: str) -> list[Row]:
     member = signed_in(people["member"])
     told = [
         history_row(site, member, database),
-        comparison_row(site, member, database),
+        comparison_row(site, member, people["long"], database),
         queue_row(site, member, database),
         *crowd_rows(site, people["curators"], database),
     ]
@@ -62,10 +61,10 @@ def beside(what: str, many: float, few: float, count: int) -> Row:
     )
 
 
-def comparison_row(site: Site, headers: dict, database: str) -> Row:
+def comparison_row(site: Site, headers: dict, revisions: list[int], database: str) -> Row:
     """The whole page, as a person who is signed in gets it: made anew each time."""
-    newest = int(re.search(rb"v(\d+)", site.body(f"/terms/{crowd.LONG_WINDED}/"))[1])
-    address = f"/terms/{crowd.LONG_WINDED}/diff/?from={newest - 1}&to={newest}"
+    older, newer = revisions
+    address = f"/terms/{crowd.LONG_WINDED}/diff/?from={older}&to={newer}"
     times = []
     for _ in range(7):
         began = time.perf_counter()
