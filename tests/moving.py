@@ -26,7 +26,7 @@ def fill() -> None:
 
     curator = UserFactory(curator=True, display_name='Zoë 🧮 O\'Hara \\ "quoted"')
     curator.user_permissions.add(Permission.objects.get(codename="view_term"))
-    Group.objects.get(name="curator").permissions.add(Permission.objects.get(codename="add_term"))
+    Group.objects.get_or_create(name="curator")[0].permissions.add(Permission.objects.get(codename="add_term"))
     old = TermFactory(label="journal", edits=[{"gap": "First.\r\n\n  Ünï — عربى 漢字 e\u0301"}])
     TermFactory(label="ledger", retired=True, replaced_by=old)
     term = TermFactory(label="log", relations=[linked_to(old, "related")], scenarios=[ScenarioFactory().slug])

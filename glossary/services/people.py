@@ -147,7 +147,7 @@ def end_sessions(person: User) -> None:
 
 def locked(person: User) -> User:
     """The person, while nobody else changes who is an admin: of two admins who demote each other, one stays."""
-    Group.objects.select_for_update().get(name="admin")
+    Group.objects.select_for_update().get_or_create(name="admin")
     return User.objects.select_for_update().get(pk=person.pk)
 
 
@@ -160,4 +160,5 @@ def keep_an_admin(person: User, path: str) -> None:
 
 def set_role(person: User, role: str) -> None:
     person.groups.remove(*Group.objects.filter(name__in=ROLES))
-    person.groups.add(Group.objects.get(name=role))
+    # A database that was emptied has no groups either, until somebody is given one.
+    person.groups.add(Group.objects.get_or_create(name=role)[0])
