@@ -1,0 +1,71 @@
+"""Every page on which people decide and look after things: none with a barrier, none that says anything to the console,
+none wider than its window. The forms for terms, scenarios and logs have tests of their own."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from glossary.services import discussing, importing
+from glossary.services.reading_uploads import read_upload
+from tests.factories import ProposalFactory, ReviewSetFactory, TermFactory, UserFactory
+from tests.snapshots import term_snapshot
+
+PAGES = [
+    *("/terms/compaction/", "/terms/compaction/history/", "/terms/revised/history/"),
+    "/terms/revised/diff/?from=1&to=2",
+    *("/terms/revised/revert/1/", "/terms/compaction/retire/", "/terms/compaction/merge/", "/terms/gone/restore/"),
+    *("/terms/compaction/care/", "/terms/revised/discuss/", "/logs/", "/logs/addresses/history/"),
+    *("/review/", "/audit/", "/care/", "/tasks/", "/notices/", "/import/", "/accounts/drafts/", "/accounts/watches/"),
+]
+
+
+@pytest.fixture(scope="module")
+def admin(live_server):
+    return UserFactory(admin=True)
+
+
+@pytest.fixture(scope="module")
+def pages(admin):
+    """Addresses, with something on each page: proposals, an import, a comment, a retired term, notices."""
+    term = TermFactory(label="revised", edits=[{"gap": "Another gap.", "change": "meaning"}])
+    TermFactory(label="gone", retired=True)
+    proposal = ProposalFactory(term=term)
+    discussing.comment(on=proposal, text="Is this so?", field="gap", by=admin)
+    discussing.comment(on=term, text=f"@{admin.username}, is *this* so?", by=proposal.author)
+    review_set = ReviewSetFactory()
+    document = json.dumps([term_snapshot("brought in"), {"label": "without anything"}])
+    pending = importing.keep(read_upload(document.encode()), name="terms.json", by=admin)
+    of_proposals = [f"/proposals/{proposal.pk}/", f"/proposals/{proposal.pk}/?as=source"]
+    return [
+        *(*PAGES, *of_proposals, f"/review/sets/{review_set.pk}/"),
+        *(f"/import/{pending.pk}/", f"/accounts/people/{proposal.author.pk}/"),
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_has_a_barrier_or_sticks_out(open_page, sign_in, admin, pages, width):
+    options = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
+    page = open_page("/accounts/profile/", storage_state=sign_in(admin), **options)
+    found = []
+    # The figure's own tests look at it when it stands still.
+    around = {"exclude": [[".player"]]}
+    for address in pages:
+        page.emulate_media(color_scheme="light")
+        assert page.goto(address).status == 200, address
+        barriers = Axe().run(page, context=around).response["violations"]
+        # In the dark only the colours are others.
+        page.emulate_media(color_scheme="dark")
+        barriers += Axe().run(page, context=around, options={"runOnly": ["color-contrast"]}).response["violations"]
+        found += [(address, each["id"], node["target"]) for each in barriers for node in each["nodes"]]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((address, "wider than the window"))
+    assert found == []
+
+
+def test_the_button_of_a_curator_says_whether_readers_see_the_change_at_once(open_page, sign_in):
+    for address in ("/terms/compaction/edit/", "/simulator/compaction/edit/"):
+        page = open_page(address, storage_state=sign_in(UserFactory(curator=True)))
+        for kind, button in (("wording", "Publish change"), ("meaning", "Propose change")):
+            page.locator(f"input[name=change][value={kind}]").check()
+            assert page.locator("button.primary").inner_text() == button
