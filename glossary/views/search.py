@@ -11,8 +11,8 @@ from ..pages import reading_page, wants_partial
 
 TYPE_AHEAD_HITS = 8
 PAGE_HITS = 25
-# About ten megabytes of HTML.
-HITS_KEPT = 20_000
+# At most some thirty megabytes, where people look for everything in ten thousand terms.
+HITS_KEPT = 50_000
 
 
 @reading_page(has_partial=True, kept=False)
