@@ -17,8 +17,8 @@ from .report import Row
 from .site import Site, call
 
 READERS, EDITORS = 50, 10
-# Each reader asks for two pages a second, each editor saves once in two.
-PAUSE_OF_READERS, PAUSE_OF_EDITORS = 0.5, 2.0
+# Each reader turns a page every second, and each editor opens a form and saves it every six.
+PAUSE_OF_READERS, PAUSE_OF_EDITORS = 1.0, 6.0
 IDLE_SECONDS, BUSY_SECONDS = 20, 60
 MOST = 3
 LONGEST_COMPARISON = 200
