@@ -13,8 +13,11 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.conftest import PLAIN_STATIC_FILES
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -46,8 +49,11 @@ def browser():
 
 @pytest.fixture(scope="module")
 def live_server(django_db_setup, django_db_blocker):
-    """The shipped dictionary on a server of its own, loaded once for all tests of a module: they only read."""
-    with django_db_blocker.unblock():
+    """The shipped dictionary on a server of its own, loaded once for all tests of a module.
+
+    Static files are plain for as long as it answers: a page may still ask when the test that opened it is over.
+    """
+    with django_db_blocker.unblock(), override_settings(STORAGES=PLAIN_STATIC_FILES):
         call_command("load_content", stdout=StringIO(), stderr=StringIO())
         server = LiveServer("127.0.0.1")
         yield server
