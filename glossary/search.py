@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import DatabaseError
+from django.urls import reverse
 
 from .domain.matching import spelling_key
 from .domain.spelling_index import SpellingIndex
@@ -65,7 +66,7 @@ class Match(NamedTuple):
 
 
 class Counterpart(NamedTuple):
-    slug: str
+    address: str
     label: str
 
 
@@ -73,10 +74,11 @@ class FoundTerm(NamedTuple):
     """What is shown of a term that was found: its line and counterparts are those of its own voice's readers."""
 
     slug: str
+    address: str
     label: str
     voice: str
-    category: str
     line: str
+    category: str
     counterparts: tuple[Counterpart, ...]
 
 
@@ -100,13 +102,14 @@ class Found:
 
 
 class Facts(NamedTuple):
-    """What a term's own row says of it."""
+    """What is shown of a term and needs no other rows; the category is its id."""
 
     slug: str
+    address: str
     label: str
     voice: str
-    category: int
     line: str
+    category: int
 
 
 class Index:
@@ -160,9 +163,8 @@ class Index:
         for pk, text, line_engineer, line_manager, slug, label, voice, category in terms:
             self.spellings.add(pk, spelled[pk])
             self.texts.add(pk, text, [key for key, *_ in spelled[pk]])
-            self._facts[pk] = Facts(
-                slug, label, voice, category, line_engineer if voice == "engineer" else line_manager
-            )
+            line = line_engineer if voice == "engineer" else line_manager
+            self._facts[pk] = Facts(slug, reverse("term", args=[slug]), label, voice, line, category)
         mappings = Mapping.objects.filter(term__in=pks)
         for pk, other, position, kind in mappings.values_list("term_id", "other_id", "position", "kind"):
             self._stated[pk][other] = self._from_others[other][pk] = position, kind
@@ -181,11 +183,8 @@ class Index:
     def shown(self, pk: int) -> FoundTerm:
         """What is shown of a published term."""
         if pk not in self._shown:
-            facts = self._facts[pk]
-            category = self._categories[facts.category]
-            self._shown[pk] = FoundTerm(
-                facts.slug, facts.label, facts.voice, category, facts.line, self._counterparts(pk)
-            )
+            *own, category = self._facts[pk]
+            self._shown[pk] = FoundTerm(*own, self._categories[category], self._counterparts(pk))
         return self._shown[pk]
 
     def _counterparts(self, pk: int) -> tuple[Counterpart, ...]:
@@ -193,11 +192,11 @@ class Index:
         told = {other: (INVERSE[kind], True, place) for other, (place, kind) in self._from_others.get(pk, {}).items()}
         told |= {other: (kind, False, place) for other, (place, kind) in self._stated.get(pk, {}).items()}
         nearest = sorted(
-            (COUNTERPART_KINDS.index(kind), is_theirs, place, self._facts[other].slug, self._facts[other].label)
+            (COUNTERPART_KINDS.index(kind), is_theirs, place, self._facts[other])
             for other, (kind, is_theirs, place) in told.items()
             if kind in COUNTERPART_KINDS and other in self._facts
         )
-        return tuple(Counterpart(slug, label) for *_, slug, label in nearest[:MOST_COUNTERPARTS])
+        return tuple(Counterpart(facts.address, facts.label) for *_, facts in nearest[:MOST_COUNTERPARTS])
 
     def _matches(self, key: str, limit: int) -> dict[int, Match]:
         best: dict[int, Match] = {}

@@ -32,4 +32,4 @@ def search_page(request):
 @lru_cache(maxsize=HITS_KEPT)
 def rendered(template: str, hit: search.Hit) -> SafeString:
     """A hit as it is shown: it depends on nothing but the hit, and many queries find the same ones."""
-    return render_to_string(template, {"hit": hit})
+    return render_to_string(template, hit._asdict())
