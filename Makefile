@@ -56,7 +56,7 @@ lint: .venv/test ## Ruff, djade, and the types in JSDoc where npm reaches its re
 	$(PY) -m tests.proof.types
 
 proof: .venv/test ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx
-	$(PY) -m tests.proof.postgresql $(PY) -m pytest -m "not browser" -n 2 --dist loadfile
+	$(PY) -m tests.proof.postgresql $(PY) -m pytest -m "not browser and not proof" -n 2 --dist loadfile
 	$(PY) -m pytest -m proof
 
 bench: .venv/test .local/static ## Measure speed and memory beside a reference, in one run
