@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -52,13 +53,17 @@ class Site:
         script = ROOT / "tests" / "proof" / "identity_provider.mjs"
         callback = f"{self.url}/accounts/oidc/login/callback/"
         self.provider = subprocess.Popen(
-            [TOOLS / "node", script, modules, str(provider_port), callback], stdout=subprocess.PIPE, text=True
+            [TOOLS / "node", script, modules, str(provider_port), callback],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         assert self.provider.stdout.readline() == "ready\n"
         self.server = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "glossary.wsgi:application"],
             cwd=ROOT,
             env=self.environment,
+            start_new_session=True,
         )
         self.wait()
 
@@ -76,7 +81,8 @@ class Site:
 
     def stop(self) -> None:
         for process in (self.server, self.provider):
-            process.terminate()
+            # Both are started by a program that waits for them: the group is what must end.
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=10)
         self.provider.stdout.close()
 
