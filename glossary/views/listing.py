@@ -24,7 +24,8 @@ class Page(NamedTuple):
 
 def chosen_filters(request, names: tuple[str, ...]) -> dict[str, str]:
     """The values of a page's filters. What is longer than any that exists is cut before links repeat it."""
-    return {name: request.GET[name][:200] for name in names if request.GET.get(name)}
+    # PostgreSQL knows no NUL, so nothing that it holds has one.
+    return {name: request.GET[name][:200].replace("\0", "?") for name in names if request.GET.get(name)}
 
 
 def choices(name: str, chosen: dict[str, str], *options: tuple[str, str]) -> list[Choice]:

@@ -38,5 +38,5 @@ def term_discuss(request, term):
 @door(to="discuss")
 def mentions(request):
     """People to mention, for what was typed after an @: [{username, name}], the likeliest first."""
-    people = reading.people_like(request.GET.get("q", ""), limit=8)
+    people = reading.people_like(request.GET.get("q", "").replace("\0", ""), limit=8)
     return JsonResponse([{"username": person.username, "name": person.name} for person in people], safe=False)
