@@ -7,7 +7,7 @@ it, or one of three answers: there is no such thing (404), sign in first, or thi
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from simulator.models import SampleLog, Scenario
 
@@ -114,18 +114,13 @@ def may_publish_directly(person, change: str) -> bool:
 def access_term(person, slug: str, *, to: str) -> Term:
     """The term that has this slug, or had it."""
     require(person, to)
-    term = Term.objects.select_related("current", "category").filter(slugs__slug=slug).first()
-    if term is None:
-        raise Http404(slug)
-    return term
+    return get_object_or_404(Term.objects.select_related("current", "category"), slugs__slug=slug)
 
 
 def access_proposal(person, pk: int, *, to: str) -> Proposal:
     """A proposal. Members see those of everybody; `to="revise"` is for its author alone."""
     require(person, "propose" if to == "revise" else to)
-    proposal = Proposal.objects.select_related("author", "decided_by", "review_set").filter(pk=pk).first()
-    if proposal is None:
-        raise Http404(pk)
+    proposal = get_object_or_404(Proposal.objects.select_related("author", "decided_by", "review_set"), pk=pk)
     if to == "revise" and proposal.author_id != person.pk:
         raise Refused("Only its author changes a proposal.")
     return proposal
@@ -134,43 +129,29 @@ def access_proposal(person, pk: int, *, to: str) -> Proposal:
 def access_person(person, pk: int, *, to: str) -> User:
     """Somebody, for those who manage people."""
     require(person, to)
-    found = User.people.with_roles().filter(pk=pk).first()
-    if found is None:
-        raise Http404(pk)
-    return found
+    return get_object_or_404(User.people.with_roles(), pk=pk)
 
 
 def access_invitation(person, pk: int, *, to: str) -> Invitation:
     require(person, to)
-    invitation = Invitation.objects.filter(pk=pk).first()
-    if invitation is None:
-        raise Http404(pk)
-    return invitation
+    return get_object_or_404(Invitation.objects, pk=pk)
 
 
 def access_token(person, pk: int, *, to: str) -> AccessToken:
     """A token of one's own; those of others are not there."""
     require(person, to)
-    token = AccessToken.objects.filter(pk=pk, owner=person).first()
-    if token is None:
-        raise Http404(pk)
-    return token
+    return get_object_or_404(AccessToken.objects, pk=pk, owner=person)
 
 
 def access_scenario(person, slug: str, *, to: str) -> Scenario:
     require(person, to)
-    scenario = Scenario.objects.with_logs().filter(slug=slug).first()
-    if scenario is None:
-        raise Http404(slug)
-    return scenario
+    return get_object_or_404(Scenario.objects.with_logs(), slug=slug)
 
 
 def access_log(person, slug: str, *, to: str) -> SampleLog:
     """A sample log. The one that the site writes itself is read only."""
     require(person, to)
-    log = SampleLog.objects.filter(slug=slug).first()
-    if log is None:
-        raise Http404(slug)
+    log = get_object_or_404(SampleLog.objects, slug=slug)
     if slug == OWN_LOG and to != "read":
         raise Refused("The site writes this log itself, from what is published; nobody edits it.")
     return log
@@ -179,7 +160,4 @@ def access_log(person, slug: str, *, to: str) -> SampleLog:
 def access_import(person, pk: int, *, to: str) -> PendingImport:
     """An import of one's own that waits for its person; those of others are not there."""
     require(person, to)
-    pending = PendingImport.objects.filter(pk=pk, author=person).first()
-    if pending is None:
-        raise Http404(pk)
-    return pending
+    return get_object_or_404(PendingImport.objects, pk=pk, author=person)

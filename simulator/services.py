@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from .models import SampleLog, SampleLogRevision, Scenario, ScenarioRevision
+from .models import SampleLog, Scenario
 
 
 @transaction.atomic
@@ -11,18 +11,8 @@ def publish_log(
 ) -> SampleLog:
     """Publish a sample log: {slug, title, description, records}."""
     values = {name: snapshot[name] for name in ("title", "description", "records")}
-    log = publish_state(SampleLog, snapshot["slug"], values, content_digest)
-    SampleLogRevision.objects.create(
-        log=log,
-        number=log.revision,
-        snapshot=snapshot,
-        origin=origin,
-        published_at=at,
-        author=author,
-        change=change,
-        note=note,
-    )
-    return log
+    about = {"published_at": at, "origin": origin, "author": author, "change": change, "note": note}
+    return publish_state(SampleLog, snapshot, values, content_digest, about)
 
 
 @transaction.atomic
@@ -42,21 +32,13 @@ def publish_scenario(
         "breakage": snapshot["break"],
         "claims": snapshot["claims"],
     }
-    scenario = publish_state(Scenario, snapshot["slug"], values, content_digest)
-    ScenarioRevision.objects.create(
-        scenario=scenario,
-        number=scenario.revision,
-        snapshot=snapshot,
-        origin=origin,
-        published_at=at,
-        author=author,
-        change=change,
-        note=note,
-    )
-    return scenario
+    about = {"published_at": at, "origin": origin, "author": author, "change": change, "note": note}
+    return publish_state(Scenario, snapshot, values, content_digest, about)
 
 
-def publish_state(model, slug: str, values: dict, content_digest: str | None):
+def publish_state(model, snapshot: dict, values: dict, content_digest: str | None, about: dict):
+    """The row with its new values, and the revision that keeps this state; `about` says whence and when it came."""
+    slug = snapshot["slug"]
     row = model.objects.select_for_update().filter(slug=slug).first() or model(slug=slug, revision=0)
     for name, value in values.items():
         setattr(row, name, value)
@@ -64,6 +46,7 @@ def publish_state(model, slug: str, values: dict, content_digest: str | None):
     if content_digest is not None:
         row.content_digest = content_digest
     row.save()
+    row.revisions.create(number=row.revision, snapshot=snapshot, **about)
     return row
 
 

@@ -230,12 +230,13 @@ def check(change: Change, snapshot: dict) -> None:
 def standing_against(change: Change, snapshot: dict, problems: list[Problem]) -> list[Problem]:
     """The problems of what it says, and those of its base, its target and its note."""
     kind = SUBJECTS[change.subject]
+    current = kind.current(change.target)
     problems = list(problems)
     if kind.is_retired(change.target):
         problems.append(Problem("", "This term was retired meanwhile; bring it back before changing it."))
-    elif not problems and snapshot == kind.current(change.target).snapshot:
+    elif not problems and snapshot == current.snapshot:
         problems.append(Problem("", "Nothing differs from what is published."))
-    if change.base_revision == 0 and kind.current(change.target).number:
+    if change.base_revision == 0 and current.number:
         problems.append(Problem("slug", "this name is taken meanwhile; choose another"))
     if len(change.note) > 2000:
         problems.append(Problem("note", f"has {len(change.note)} characters; the most is 2000"))

@@ -24,20 +24,6 @@ def person(name: str, role: str):
     return made
 
 
-def session_of(somebody) -> str:
-    """The cookie of somebody who has signed in."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    session = SessionStore()
-    session[SESSION_KEY] = str(somebody.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = somebody.get_session_auth_hash()
-    session.create()
-    return session.session_key
-
-
 def add_revisions(slug: str, count: int, author) -> None:
     """Give a term so many revisions. They are written as rows: publishing thousands one by one would take minutes."""
     from glossary.models import Revision, Term
@@ -94,6 +80,8 @@ def add_long_texts(author) -> list[int]:
 
 def fill() -> dict:
     """{"member", "curators"}: the session cookies of people who are signed in; {"long"}: two revisions to compare."""
+    from tests.sessions import session_of
+
     member = person("member-of-bench", "member")
     curators = [person(f"editor-{number}", "curator") for number in range(EDITORS)]
     add_revisions(SELDOM_EDITED, FEW, curators[0])

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -11,13 +10,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import PLAIN_STATIC_FILES
+from tests.sessions import session_of
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -107,12 +106,7 @@ def sign_in(live_server):
     """sign_in(person) -> the state of a browser in which they have just signed in, for a context's storage_state."""
 
     def sign_in(person) -> dict:
-        session = import_module(settings.SESSION_ENGINE).SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "httpOnly": True}
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "httpOnly": True}
         return {"cookies": [cookie | {"domain": "127.0.0.1", "path": "/"}], "origins": []}
 
     return sign_in

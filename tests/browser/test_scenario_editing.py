@@ -1,11 +1,7 @@
 """Editing scenarios and sample logs in a browser, where the simulator is the preview."""
 
-from importlib import import_module
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import expect
 
 from glossary.models import Draft, Proposal
@@ -15,16 +11,9 @@ EDIT = "/simulator/compaction/edit/"
 
 
 @pytest.fixture
-def signed_in(live_server):
+def signed_in(sign_in):
     """The browser's state of a member who has just signed in."""
-    person = UserFactory(member=True)
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "httpOnly": True}
-    return {"cookies": [cookie | {"domain": "127.0.0.1", "path": "/"}], "origins": []}
+    return sign_in(UserFactory(member=True))
 
 
 def verdict(page, claim: int):

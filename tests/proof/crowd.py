@@ -18,7 +18,8 @@ MOST_TRIES = 60
 
 SIGN_IN = """
 import json, sys
-from tests.bench.crowd import person, session_of
+from tests.bench.crowd import person
+from tests.sessions import session_of
 print(json.dumps([session_of(person(f"editor-{n}", role)) for n, role in enumerate(sys.argv[1].split(","))]))
 """
 READ_BACK = """

@@ -3,6 +3,8 @@ from html import unescape
 
 import pytest
 
+from tests.factories import UserFactory
+
 
 @pytest.fixture(autouse=True)
 def database(db):
@@ -18,3 +20,19 @@ def words():
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
     return read
+
+
+@pytest.fixture
+def member(client):
+    """A member, in whose name the client asks."""
+    person = UserFactory(member=True)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def curator(client):
+    """A curator, in whose name the client asks."""
+    person = UserFactory(curator=True)
+    client.force_login(person)
+    return person

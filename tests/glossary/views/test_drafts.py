@@ -1,14 +1,5 @@
-import pytest
-
 from glossary.services import drafting
 from tests.factories import ScenarioFactory, TermFactory, UserFactory
-
-
-@pytest.fixture
-def member(client):
-    member = UserFactory(member=True)
-    client.force_login(member)
-    return member
 
 
 def begin(person, subject, target, **fields):

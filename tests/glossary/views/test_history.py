@@ -12,13 +12,6 @@ OTHER_GAP = {"gap": "A gap that says more.", "change": "meaning"}
 OTHER_SAY = {"say": "Say it so.", "change": "wording"}
 
 
-@pytest.fixture
-def curator(client):
-    person = UserFactory(curator=True)
-    client.force_login(person)
-    return person
-
-
 # --- revisions
 
 

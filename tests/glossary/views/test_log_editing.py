@@ -24,20 +24,6 @@ def log():
     return SampleLogFactory()
 
 
-@pytest.fixture
-def member(client):
-    person = UserFactory(member=True)
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def curator(client):
-    person = UserFactory(curator=True)
-    client.force_login(person)
-    return person
-
-
 def form(*, base_revision=1, do="propose", records=None, **changes) -> dict:
     texts = fields_of(log_snapshot() | ({"records": records} if isinstance(records, list) else {}))
     texts |= changes | ({"records": records} if isinstance(records, str) else {})

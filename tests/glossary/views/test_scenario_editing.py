@@ -26,20 +26,6 @@ def scenario():
     return ScenarioFactory(slug=SLUG)
 
 
-@pytest.fixture
-def member(client):
-    person = UserFactory(member=True)
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def curator(client):
-    person = UserFactory(curator=True)
-    client.force_login(person)
-    return person
-
-
 def form(*, base_revision=1, do="propose", **changes) -> dict:
     """What a browser sends; changes name fields with two underscores for each slash."""
     fields = fields_of(scenario_snapshot(slug=SLUG), catalogue.declared())

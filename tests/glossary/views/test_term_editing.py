@@ -24,13 +24,6 @@ def member(client):
     return member
 
 
-@pytest.fixture
-def curator(client):
-    curator = UserFactory(curator=True)
-    client.force_login(curator)
-    return curator
-
-
 # --- who may
 
 
