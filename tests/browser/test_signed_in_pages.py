@@ -68,4 +68,4 @@ def test_the_button_of_a_curator_says_whether_readers_see_the_change_at_once(ope
         page = open_page(address, storage_state=sign_in(UserFactory(curator=True)))
         for kind, button in (("wording", "Publish change"), ("meaning", "Propose change")):
             page.locator(f"input[name=change][value={kind}]").check()
-            assert page.locator("button.primary").inner_text() == button
+            assert page.locator("button.primary[name=do]").inner_text() == button
