@@ -61,6 +61,8 @@ def test_a_claim_is_written_and_proposed_by_keyboard_alone(open_page, signed_in)
     page.get_by_role("button", name="Add a claim").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[id='claims/5']")).to_be_focused()
+    # Once the preview has followed the new fields, nothing moves the focus any more.
+    expect(verdict(page, 0)).to_have_text("✓ holds")
     # Past the buttons that move it and take it out.
     for text in ("", "", "no card of anna's is lost", "nothing of anna's is lost", "/result/survivors", "", "\t", "10"):
         page.keyboard.press("Tab")
