@@ -1,10 +1,11 @@
-"""Reading pages: rendered once per publication, answered from the cache with an ETag.
+"""Reading pages: rendered once per publication that changes them, answered from the cache with an ETag.
 
 Whoever is signed in gets pages of their own, which are never kept.
 
 A page that is kept holds nothing about the visitor. Its key is made of the release of the
-code, the number of the publication, the path, and those query parameters that the view
-reads; so a publish shows at once in every process, and junk in a query makes no new page.
+code, the number of the publication that last changed it, the path, and those query parameters
+that the view reads; so a publish shows at once in every process, and junk in a query makes no
+new page.
 """
 
 import gzip
@@ -47,12 +48,13 @@ class Page(NamedTuple):
     headers: dict[str, str]
 
 
-def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kept: bool = True):
+def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kept: bool = True, of_term: bool = False):
     """Make a view a public page: GET and HEAD only, an ETag, compressed, kept until the next publication.
 
     params: the query parameters that the view reads.
     has_partial: whether an htmx request gets a part of the page (the answer then varies by HX-Request).
     kept: False where there are too many different pages to keep, such as answers to searches.
+    of_term: whether it is about the term of its address alone; it then stays through publications of other terms.
     """
 
     def decorate(view):
@@ -60,7 +62,11 @@ def reading_page(*, params: tuple[str, ...] = (), has_partial: bool = False, kep
             if is_signed_in(request):
                 return personal(view(request, *args, **kwargs))
             encoding = preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-            key = page_key(request, params, has_partial, encoding) if kept and not settings.DEBUG else None
+            key = None
+            if kept and not settings.DEBUG:
+                publications = Publication.objects
+                version = publications.version_of_pages(kwargs["slug"]) if of_term else publications.version()
+                key = page_key(request, params, has_partial, encoding, version)
             found = kept_page(key) if key else None
             if found is None:
                 response = view(request, *args, **kwargs)
@@ -116,11 +122,11 @@ def wants_partial(request: HttpRequest) -> bool:
     return "HTTP_HX_REQUEST" in request.META and bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def page_key(request: HttpRequest, params: tuple[str, ...], has_partial: bool, encoding: str) -> str:
+def page_key(request: HttpRequest, params: tuple[str, ...], has_partial: bool, encoding: str, version: int) -> str:
     parts = [request.path, encoding, str(has_partial and wants_partial(request))]
     parts += [f"{name}={value}" for name in params for value in request.GET.getlist(name)[-1:]]
     digest = hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
-    return f"page:{release()}:{Publication.objects.version()}:{digest}"
+    return f"page:{release()}:{version}:{digest}"
 
 
 def make_page(response: HttpResponse, encoding: str, has_partial: bool) -> Page:

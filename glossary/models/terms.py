@@ -74,6 +74,8 @@ class Term(models.Model):
     drifted_voice = models.CharField(max_length=8, choices=choices(VOICES), blank=True)
     # When somebody should read it against the world again.
     review_due_on = models.DateField(null=True, blank=True, db_index=True)
+    # The publication that last changed what the pages of this term alone show.
+    page_version = models.PositiveBigIntegerField(default=0, editable=False)
     # Digest of the content file that was last loaded for this term; empty if there never was one.
     content_digest = models.CharField(max_length=64, blank=True)
 

@@ -19,4 +19,4 @@ def confirm_voices(*, term: Term, by, at=None) -> None:
     record(action="term.voices_confirmed", target=term.uid, by=by, at=at, data={"voice": term.drifted_voice})
     term.drifted_voice = ""
     term.save(update_fields=["drifted_voice"])
-    bump_publication(at=at)
+    bump_publication(at=at, shown_by=[term])

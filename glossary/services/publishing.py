@@ -13,7 +13,7 @@ from simulator.models import Scenario
 
 from ..domain.matching import Target, spelling_key
 from ..domain.problems import Invalid, Problem
-from ..domain.vocabulary import VOICES, other_voice
+from ..domain.vocabulary import OWN_LOG, VOICES, other_voice
 from ..models import Category, Mapping, Proposal, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
 from ..rendering import NO_LINKS, Links, plain_text, render
@@ -24,6 +24,8 @@ from .recording import bump_publication, lock_publications, record
 from .requesting import answer_requests
 
 UID_ALPHABET = "bcdfghjklmnpqrstvwxz0123456789"
+# What a term's own pages show and those of other terms do not.
+OWN_FIELDS = {"lines", "definitions", "gap", "say", "avoid", "sources"}
 # A definition that nobody touched for so long is due to be read against the world again.
 REVIEW_AFTER = timedelta(days=365)
 
@@ -86,8 +88,20 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     append_revisions(revisions, before)
     answer_requests(terms, by=by, at=at)
     notifying.terms_published(revisions, before)
-    bump_publication(at=at)
+    bump_publication(at=at, shown_by=pages_moved(revisions, before))
     return revisions
+
+
+def pages_moved(revisions: list[Revision], before: list[dict | None]) -> list[Term] | None:
+    """The terms whose pages show what was published; None where pages of any other term may show it too."""
+    for revision, said in zip(revisions, before, strict=True):
+        after = revision.snapshot
+        if said is None or any(said.get(name) != after.get(name) for name in (said.keys() | after.keys()) - OWN_FIELDS):
+            return None
+    return [
+        *(revision.term for revision in revisions),
+        *Term.objects.filter(term_scenarios__scenario__log__slug=OWN_LOG),
+    ]
 
 
 def upsert(submission: Submission) -> Term:

@@ -51,7 +51,7 @@ def meaning(request):
     return feed("Changes of meaning", "feed_meaning", reverse("home"), entries)
 
 
-@reading_page()
+@reading_page(of_term=True)
 def of_term(request, slug):
     term = reading.find_term(slug)
     if term is None:

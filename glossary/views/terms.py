@@ -37,7 +37,7 @@ def moved(request, old_slug: str, term: Term):
     return response
 
 
-@reading_page(has_partial=True)
+@reading_page(has_partial=True, of_term=True)
 @at_current_slug
 def term(request, term):
     """The page; as htmx's partial, the card that is shown over links to the term."""
@@ -98,7 +98,7 @@ def alias_texts(snapshot: dict, kinds: set[str]) -> list[str]:
     return [alias["text"] for alias in snapshot.get("aliases", []) if alias["kind"] in kinds]
 
 
-@reading_page()
+@reading_page(of_term=True)
 @at_current_slug
 def pinned(request, term, number):
     """A revision as it was published, and what has happened to the term since."""
