@@ -83,6 +83,10 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
+    def told(self):
+        """With who did it, for showing them."""
+        return self.select_related("actor")
+
     def unread_first(self):
         is_read = models.Case(models.When(read_at=None, then=0), default=1)
         return self.order_by(is_read, "-created_at", "-pk")
@@ -101,8 +105,11 @@ class Notice(models.Model):
     kind = models.CharField(max_length=40)
     # What happened, by name: nobody is told twice of one event.
     event = models.CharField(max_length=100)
-    # One plain sentence that stands alone, also as the subject of a mail.
+    # What `sentence` says after the name of who did it, if somebody did.
     text = models.CharField(max_length=300)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="told_deeds"
+    )
     # The page that it is about, below PUBLIC_URL.
     path = models.CharField(max_length=300)
     created_at = models.DateTimeField(db_index=True)
@@ -119,4 +126,9 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "event"], name="notice_once_per_person_and_event")]
 
     def __str__(self):
-        return self.text
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """What happened, standing alone, also as the subject of a mail; people are named as they are called now."""
+        return f"{self.actor.name} {self.text}" if self.actor else self.text

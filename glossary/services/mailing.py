@@ -88,8 +88,8 @@ def claimed_notices(person: User):
 
 @transaction.atomic
 def claim(person: User, *, at) -> list[Notice]:
-    waiting = Notice.objects.select_for_update().filter(person=person).awaiting_mail(at=at)
-    notices = list(waiting.order_by("created_at", "pk"))
+    waiting = Notice.objects.select_for_update(of=("self",)).filter(person=person).awaiting_mail(at=at)
+    notices = list(waiting.order_by("created_at", "pk").told())
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailing_since=at)
     return notices
 
@@ -123,7 +123,7 @@ def message_to(person: User, notices: list[Notice]) -> EmailMultiAlternatives:
 def subject_of(notices: list[Notice]) -> str:
     """What happened. Notices are one line each, so that no label can smuggle a header in."""
     others = f" (and {len(notices) - 1} more)" if len(notices) > 1 else ""
-    text = " ".join(notices[0].text.split())
+    text = " ".join(notices[0].sentence.split())
     room = LONGEST_SUBJECT - len(others)
     return (text if len(text) <= room else text[: room - 1] + "…") + others
 

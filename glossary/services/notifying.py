@@ -20,13 +20,20 @@ from .mailing import mail_notices
 LONGEST = 300
 
 
-def tell(people: Iterable[int | None], *, kind: str, event: str, text: str, path: str, at, but: Iterable = ()) -> None:
-    """A notice for each of these people (ids) who is still active, `but` for some."""
-    deliver([notice(pk, kind, event, text, path, at) for pk in {*people} - {None, *but}])
+def tell(
+    people: Iterable[int | None], *, kind: str, event: str, text: str, path: str, at, actor=None, but: Iterable = ()
+) -> None:
+    """A notice for each of these people (ids) who is still active, `but` for some.
+
+    actor: whose name the sentence begins with, no part of the text, as people are renamed, or leave.
+    """
+    deliver([notice(pk, kind, event, text, path, at, actor) for pk in {*people} - {None, *but}])
 
 
-def notice(person_id: int, kind: str, event: str, text: str, path: str, at) -> Notice:
-    return Notice(person_id=person_id, kind=kind, event=event, text=sentence(text), path=path, created_at=at)
+def notice(person_id: int, kind: str, event: str, text: str, path: str, at, actor: User | None = None) -> Notice:
+    return Notice(
+        person_id=person_id, kind=kind, event=event, text=one_line(text), actor=actor, path=path, created_at=at
+    )
 
 
 def deliver(notices: list[Notice]) -> None:
@@ -42,7 +49,7 @@ def deliver(notices: list[Notice]) -> None:
         enqueue_once(mail_notices, MailFrequency.AT_ONCE)
 
 
-def sentence(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without control characters, cut where a notice ends."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
@@ -158,24 +165,26 @@ def request_closed(request: TermRequest, kind: str, *, by, at) -> None:
 
 def proposal_made(proposal: Proposal) -> None:
     """For curators who watch."""
-    text = f"{name(proposal.author)} proposes {described(proposal)}{because(proposal.note)}"
+    text = f"proposes {described(proposal)}{because(proposal.note)}"
     term = Term.objects.filter(uid=proposal.target).first() if proposal.subject == "term" else None
     people = watchers(watches_of([term.pk] if term else []), term and term.pk, proposal.change)
-    tell_about(proposal, "proposal.made", text, reviewers(people), by=proposal.author, at=proposal.created_at)
+    author, at = proposal.author, proposal.created_at
+    tell_about(proposal, "proposal.made", text, reviewers(people), by=author, at=at, begins_with=author)
 
 
 def review_set_made(review_set: ReviewSet, *, count: int) -> None:
     """For curators who watch everything: one notice for the whole set."""
-    text = f"{name(review_set.author)} proposes {count} changes in one set: {review_set.title}"
+    text = f"proposes {count} changes in one set: {review_set.title}"
     people = reviewers(watchers(watches_of([]), None, "meaning"))
-    event, at, but = f"review_set:{review_set.pk}", review_set.created_at, [review_set.author_id]
-    tell(people, kind="review_set.made", event=event, text=text, path=reverse("review_queue"), at=at, but=but)
+    event, at, by = f"review_set:{review_set.pk}", review_set.created_at, review_set.author
+    path = reverse("review_queue")
+    tell(people, kind="review_set.made", event=event, text=text, path=path, at=at, actor=by, but=[by and by.pk])
 
 
 def proposal_revised(proposal: Proposal, *, by, at) -> None:
     """For the curator who gave it back, and those who talked about it."""
-    text = f"{name(by)} revised {described(proposal)}."
-    tell_about(proposal, "proposal.revised", text, {proposal.decided_by_id, *talkers(proposal)}, by=by, at=at)
+    text, people = f"revised {described(proposal)}.", {proposal.decided_by_id, *talkers(proposal)}
+    tell_about(proposal, "proposal.revised", text, people, by=by, at=at, begins_with=by)
 
 
 def proposal_decided(proposal: Proposal, kind: str, *, by, at) -> None:
@@ -204,9 +213,11 @@ def described(proposal: Proposal) -> str:
     return f"a change of {'meaning' if proposal.change == 'meaning' else 'wording'} of {what}"
 
 
-def tell_about(proposal: Proposal, kind: str, text: str, people: Iterable, *, by, at) -> None:
+def tell_about(
+    proposal: Proposal, kind: str, text: str, people: Iterable, *, by, at, begins_with: User | None = None
+) -> None:
     event, path = f"{kind}:{proposal.pk}:{at.isoformat()}", reverse("proposal", args=[proposal.pk])
-    tell(people, kind=kind, event=event, text=text, path=path, at=at, but=[by and by.pk])
+    tell(people, kind=kind, event=event, text=text, path=path, at=at, actor=begins_with, but=[by and by.pk])
 
 
 def reviewers(people: set[int]) -> set[int]:
@@ -215,10 +226,6 @@ def reviewers(people: set[int]) -> set[int]:
 
 def talkers(proposal: Proposal) -> set[int]:
     return set(proposal.comments.exclude(author=None).values_list("author", flat=True))
-
-
-def name(person: User | None) -> str:
-    return person.name if person else "Somebody"
 
 
 # --- comments
@@ -238,9 +245,8 @@ def commented(comment: Comment) -> None:
     else:
         told.append(("comment.made", "commented on", watchers_of_talk(comment.term_id)))
     for kind, deed, people in told:
-        text = f"{name(by)} {deed} {where}: {said}"
-        event = f"comment:{comment.pk}"
-        tell(people, kind=kind, event=event, text=text, path=path_of(comment), at=at, but=[by.pk])
+        text, event = f"{deed} {where}: {said}", f"comment:{comment.pk}"
+        tell(people, kind=kind, event=event, text=text, path=path_of(comment), at=at, actor=by, but=[by.pk])
 
 
 def thread_resolved(thread: Comment, *, by, at) -> None:
@@ -253,9 +259,8 @@ def thread_reopened(thread: Comment, *, by, at) -> None:
 
 def settled(thread: Comment, kind: str, deed: str, *, by, at) -> None:
     where = thread.term.label if thread.term_id else described(thread.proposal)
-    text = f"{name(by)} {deed} {where}: {plain_text(thread.html)}"
-    event = f"{kind}:{thread.pk}:{at.isoformat()}"
-    tell(people_in(thread), kind=kind, event=event, text=text, path=path_of(thread), at=at, but=[by.pk])
+    text, event = f"{deed} {where}: {plain_text(thread.html)}", f"{kind}:{thread.pk}:{at.isoformat()}"
+    tell(people_in(thread), kind=kind, event=event, text=text, path=path_of(thread), at=at, actor=by, but=[by.pk])
 
 
 def people_in(thread: Comment) -> set[int]:

@@ -21,7 +21,7 @@ PER_PAGE = 50
 @door(to="watch")
 def notices(request):
     """The list, unread first; what is posted marks one notice (its number) or all as read."""
-    told = request.user.notices.all()
+    told = request.user.notices.told()
     if request.method == "POST":
         chosen = request.POST.get("notice", "")
         watching.mark_read(told if chosen == "all" else told.filter(pk=number(chosen)))

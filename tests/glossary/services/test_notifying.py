@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from glossary.models import Notice
-from glossary.services import discussing, notifying, proposing, retiring, reviewing, tending, watching
+from glossary.services import discussing, notifying, people, proposing, retiring, reviewing, tending, watching
 from glossary.services.proposing import Change
 from glossary.services.publishing import publish_term
 from tests.factories import ProposalFactory, TermFactory, UserFactory
@@ -30,7 +30,7 @@ def member():
 
 
 def told(person) -> list[str]:
-    return [notice.text for notice in person.notices.order_by("pk")]
+    return [notice.sentence for notice in person.notices.told().order_by("pk")]
 
 
 def kinds(person) -> list[str]:
@@ -263,4 +263,13 @@ def test_whoever_wrote_it_is_reminded_of_an_overdue_review_once(term, member):
     ],
 )
 def test_a_notice_is_one_line(text, line):
-    assert notifying.sentence(text) == line
+    assert notifying.one_line(text) == line
+
+
+def test_a_notice_names_people_as_they_are_called_now(term, curator):
+    watching.watch(term=term, extent="every", by=curator)
+    author = UserFactory(member=True, display_name="Linus")
+    ProposalFactory(term=term, author=author, note="It says more.")
+    people.make_anonymous(person=author, by=author)
+    assert told(curator) == ["a former member proposes a change of meaning of compaction: It says more."]
+    assert "Linus" not in str(list(curator.notices.values()))
