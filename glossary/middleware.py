@@ -114,6 +114,22 @@ class Private:
         return embeddable(lambda request: response)(request) if request.path.startswith("/embed/") else response
 
 
+class InvalidForms:
+    """Answer 422 where a library shows a form again because of what was sent, as our own views do."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and form is not None and form.errors:
+            response.status_code = 422
+        return response
+
+
 class Doors:
     """What somebody meets at a closed door: the way to sign in, or a page that says who may enter."""
 

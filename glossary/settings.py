@@ -218,6 +218,7 @@ MIDDLEWARE = [
     "glossary.middleware.PublicHost",
     "glossary.middleware.AccessTokens",
     "glossary.middleware.Private",
+    "glossary.middleware.InvalidForms",
     "glossary.middleware.Doors",
 ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..domain.merge import Conflict, merge
 from ..domain.problems import Invalid
 from ..models import Proposal, Revision
-from .publishing import current_links, rendered
+from .publishing import changed_voices, current_links, rendered
 from .subjects import SUBJECTS
 
 
@@ -29,6 +29,12 @@ class Standing:
     @property
     def moved_by(self) -> int:
         return self.number - self.proposal.base_revision
+
+    @property
+    def leaves_a_voice(self) -> bool:
+        """Whether it changes what one voice says of a term and leaves the other as it was."""
+        is_change = bool(self.base) and self.proposal.subject == "term"
+        return is_change and len(changed_voices(self.base, self.proposal.snapshot)) == 1
 
     def html_of_base(self) -> dict | None:
         return html_of_revision(self.proposal, self.proposal.base_revision)

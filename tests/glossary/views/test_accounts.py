@@ -57,7 +57,9 @@ def test_signing_in_leads_on_inside_the_site_alone(client, ada, wanted, led_to):
 def test_a_wrong_password_an_unknown_name_and_somebody_shut_out_are_told_the_same(client, ada, words):
     UserFactory(username="grace", deactivated=True)
     tries = [("ada", "wrong"), ("nobody", "wrong"), ("grace", "wrong")]
-    answers = {re.sub("ada|nobody|grace", "", words(sign_in(client, *tried))) for tried in tries}
+    responses = [sign_in(client, *tried) for tried in tries]
+    assert {response.status_code for response in responses} == {422}
+    answers = {re.sub("ada|nobody|grace", "", words(response)) for response in responses}
     assert len(answers) == 1
     assert "This name and password do not belong together" in answers.pop()
 
@@ -74,7 +76,7 @@ def test_failed_sign_ins_are_limited_for_a_name_in_every_worker(ada, words):
     assert type(caches["default"]).__name__ == "DatabaseCache"
     response = sign_in(Client())
     assert "Too many attempts failed" in words(response)
-    assert sign_in(Client(), login="ada", password=PASSWORD).status_code == 200
+    assert sign_in(Client(), login="ada", password=PASSWORD).status_code == 422
 
 
 @pytest.mark.django_db

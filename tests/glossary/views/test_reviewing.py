@@ -229,6 +229,19 @@ def test_a_hostile_text_is_shown_and_not_run(client, curator):
 # --- deciding
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"gap": "They differ."}, False),
+        ({"definitions": {"engineer": "Exact.", "manager": "Plain."}}, False),
+        ({"lines": {"engineer": "Exact.", "manager": "What managers hear in compaction."}}, True),
+    ],
+)
+def test_the_other_voice_is_spoken_of_where_one_was_left_behind(client, curator, words, changes, is_told):
+    proposal = ProposalFactory(term=TermFactory(label="compaction"), changes=changes)
+    assert ("Other voice" in words(client.get(page(proposal)))) == is_told
+
+
 def test_approving_publishes_and_tells_who_decided(client, curator, words):
     proposal = ProposalFactory()
     response = decide(client, proposal, "approve")
@@ -459,6 +472,12 @@ def test_what_stands_against_a_row_is_told_in_the_row(client, curator, words):
     assert response.status_code == 422
     assert "relations/0/term : there is no term" in words(response)
     assert set(review_set.proposals.values_list("status", flat=True)) == {"open"}
+
+
+def test_nobody_is_offered_to_approve_the_whole_of_their_own_set(client, curator, words):
+    text = words(client.get(set_page(ReviewSetFactory(author=curator))))
+    assert "Approve all" not in text
+    assert "Approve the selected" in text
 
 
 def test_a_set_that_was_decided_meanwhile_is_answered_with_409(client, curator, words):
