@@ -17,6 +17,7 @@ MODELS = (
     "addressing",
     "command_handling",
     "fold",
+    "command_sourcing",
     "cqrs",
     "partitioning",
     "consumer_group",

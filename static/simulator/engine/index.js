@@ -6,6 +6,7 @@ import { model as appendLog } from "./models/append_log.js";
 import { model as addressing } from "./models/addressing.js";
 import { model as commandHandling } from "./models/command_handling.js";
 import { model as fold } from "./models/fold.js";
+import { model as commandSourcing } from "./models/command_sourcing.js";
 import { model as cqrs } from "./models/cqrs.js";
 import { model as partitioning } from "./models/partitioning.js";
 import { model as consumerGroup } from "./models/consumer_group.js";
@@ -20,6 +21,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   addressing,
   commandHandling,
   fold,
+  commandSourcing,
   cqrs,
   partitioning,
   consumerGroup,
