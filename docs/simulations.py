@@ -101,12 +101,16 @@ def parameters(params: list[dict]) -> str:
 def interventions(found: list[dict]) -> str:
     rows = []
     for intervention in found:
-        given = "; ".join(
-            f"{code(param['name'])} ({', '.join(filter(None, (kind(param), bounds(param))))}; {default(param)})"
-            for param in intervention["params"]
-        )
+        given = in_a_line(intervention["params"])
         rows.append((code(intervention["kind"]), given or "–", *voices(intervention["label"])))
     return table(("intervention", "parameters (type, bounds; default)", "engineer", "manager"), rows)
+
+
+def in_a_line(params: list[dict]) -> str:
+    return "; ".join(
+        f"{code(param['name'])} ({', '.join(filter(None, (kind(param), bounds(param))))}; {default(param)})"
+        for param in params
+    )
 
 
 def kind(param: dict) -> str:
@@ -120,7 +124,7 @@ def default(param: dict) -> str:
 def bounds(param: dict) -> str:
     if "choices" in param:
         return ", ".join(code(choice["value"]) for choice in param["choices"])
-    said = []
+    said = [f"columns {in_a_line(param['columns'])}"] if "columns" in param else []
     if "min" in param and "max" in param:
         said.append(f"{number(param['min'])} to {number(param['max'])}")
     elif "min" in param:

@@ -1,12 +1,13 @@
 """What models declare of their parameters: which values they take as they are, and how a form writes those values.
 
 A declaration is as the engine describes itself in catalogue.json: {name, type, label, default?, min?, max?, maxItems?,
-choices?, nullable?}. The engine amends whatever does not fit (static/simulator/engine/params.js, whose rules these
-are); here an author is told.
+choices?, columns?, nullable?}. The engine amends whatever does not fit (static/simulator/engine/params.js, whose rules
+these are); here an author is told.
 
 In a form a structure has one entry on each line: `billing` in a list, `orders = 6` in a table of numbers or texts,
-`A = orders, payments` in a table of lists. An entry that could be mistaken for something else stands in quotes as JSON
-writes them, and a whole value may be JSON: `[]` is an empty list, where nothing means the default.
+`A = orders, payments` in a table of lists, `op = send, producer = A` in a list of rows. An entry that could be mistaken
+for something else stands in quotes as JSON writes them, and a whole value may be JSON: `[]` is an empty list, where
+nothing means the default.
 """
 
 import re
@@ -18,7 +19,7 @@ MOST_ITEMS = 100
 LONGEST_TEXT = 200
 MOST_INTERVENTIONS = 200
 # Types whose values are lists or tables, one entry on each line of a form.
-STRUCTURES = ("list", "numbers", "map", "strings", "lists")
+STRUCTURES = ("list", "numbers", "map", "strings", "lists", "rows")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 PLAIN = re.compile(r"""[^\s"\[{=,](?:[^\n=,]*[^\s=,])?""")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -65,7 +66,30 @@ def value_problem(value, param: dict) -> str | None:
     if reason := unfit(value, nulls=False):
         return reason
     if not fits(value, param):
-        return f"{write_json(value):.60} must be {expectation(param)}"
+        return first_row_problem(value, param) or f"{write_json(value):.60} must be {expectation(param)}"
+    return None
+
+
+def first_row_problem(value, param: dict) -> str | None:
+    """What is wrong with the first row that does not fit, where nothing else is."""
+    if param["type"] != "rows" or not isinstance(value, list) or len(value) > most_items(param):
+        return None
+    reasons = ((number, row_problem(row, param)) for number, row in enumerate(value, 1))
+    return next((f"row {number}: {reason}" for number, reason in reasons if reason), None)
+
+
+def row_problem(row, param: dict) -> str | None:
+    columns = by_name(param["columns"])
+    if not isinstance(row, dict):
+        return f"{write_json(row):.60} must be a table of {', '.join(columns)}"
+    for name, item in row.items():
+        if name not in columns:
+            return f"unknown column {name!r:.60}; known are {', '.join(columns)}"
+        if reason := value_problem(item, columns[name]):
+            return f"{name}: {reason}"
+    for name, column in columns.items():
+        if "default" not in column and name not in row:
+            return f"{name} is missing; it must be {expectation(column)}"
     return None
 
 
@@ -85,11 +109,17 @@ def fits(value, param: dict) -> bool:
             return are_texts(value, most=most_items(param))
         case "numbers":
             return isinstance(value, list) and len(value) <= most_items(param) and all(is_number(param, value))
+        case "rows":
+            return isinstance(value, list) and len(value) <= most_items(param) and not first_row_problem(value, param)
     return isinstance(value, dict) and len(value) <= most_items(param) and all(is_entry(param, value))
 
 
 def is_number(param: dict, value: list):
     return (is_whole(item) and within(item, param) for item in value)
+
+
+def by_name(columns: list[dict]) -> dict[str, dict]:
+    return {column["name"]: column for column in columns}
 
 
 def is_entry(param: dict, value: dict):
@@ -148,6 +178,9 @@ def expectation(param: dict) -> str:
             return f"a table of {most} names with whole numbers{bounds}"
         case "strings":
             return f"a table of {most} names with texts"
+        case "rows":
+            columns = (f"{column['name']} ({expectation(column)})" for column in param["columns"])
+            return f"a list of {most} rows with {', '.join(columns)}"
     return f"a table of {most} names with lists of different texts"
 
 
@@ -176,7 +209,31 @@ def write_value(value, param: dict) -> str:
             return "\n".join(
                 f"{write_entry(name)} = {', '.join(map(write_entry, items))}" for name, items in value.items()
             )
+        case "rows", [_, *_] if all(is_writable_row(row, param) for row in value):
+            return "\n".join(map(write_row, value))
     return write_json(value)
+
+
+def is_writable_row(row, param: dict) -> bool:
+    """Whether a row comes back from its line as it was."""
+    columns = by_name(param["columns"])
+    return (
+        isinstance(row, dict)
+        and bool(row)
+        and all(name in columns and is_cell(item, columns[name]) for name, item in row.items())
+    )
+
+
+def is_cell(item, column: dict) -> bool:
+    return isinstance(item, str) if is_text_column(column) else isinstance(item, int | float)
+
+
+def is_text_column(column: dict) -> bool:
+    return column["type"] in ("choice", "string")
+
+
+def write_row(row: dict) -> str:
+    return ", ".join(f"{name} = {write_entry(item)}" for name, item in row.items())
 
 
 def all_are(kind: type, values) -> bool:
@@ -201,6 +258,8 @@ def read_value(text: str, param: dict):
     if text.startswith(("[", "{")):
         return read_json(text)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if kind == "rows":
+        return [read_row(line, by_name(param["columns"])) for line in lines]
     if kind in ("list", "numbers"):
         return [read_whole_entry(line, kind) for line in lines]
     return dict(read_pair(line, kind) for line in lines)
@@ -221,6 +280,30 @@ def read_pair(line: str, kind: str) -> tuple[str, object]:
             raise ValueError(f"{line!r:.60} must have commas between its entries")
         rest = rest[1:].strip()
     return name, items
+
+
+def read_row(line: str, columns: dict[str, dict]) -> dict:
+    row, rest = {}, line
+    while rest:
+        name, rest = read_entry(rest, until="=")
+        if name not in columns:
+            raise ValueError(f"{line!r:.60}: {name!r:.60} is no column; they are {', '.join(columns)}")
+        if name in row:
+            raise ValueError(f"{line!r:.60} has {name} twice")
+        if not rest.startswith("="):
+            raise ValueError(f"{line!r:.60} must have = and a value after {name}")
+        item, rest = read_cell(rest[1:].strip(), columns[name])
+        row[name] = item
+        if rest and not rest.startswith(","):
+            raise ValueError(f"{line!r:.60} must have commas between its columns")
+        rest = rest[1:].strip()
+    return row
+
+
+def read_cell(text: str, column: dict) -> tuple[object, str]:
+    """The value of a column at the beginning of a text, and what follows it."""
+    item, rest = read_entry(text, until=",")
+    return (item if is_text_column(column) else read_value(item, column)), rest
 
 
 def read_whole_entry(text: str, kind: str):

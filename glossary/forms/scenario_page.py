@@ -199,7 +199,17 @@ def widget(param: dict) -> dict:
         case "string":
             return {"kind": "line", "hint": hint, "longest": 200}
     shown = write_value(default, param).replace("\n", "; ") if default else "none"
-    return {"kind": "code", "hint": f"{STRUCTURE_HINTS[param['type']]} Empty: {shown}."}
+    how = STRUCTURE_HINTS[param["type"]]
+    if param["type"] == "rows":
+        how = f"{how} {' '.join(column_hint(column) for column in param['columns'])}"
+    return {"kind": "code", "hint": f"{how} Empty: {shown}."}
+
+
+def column_hint(column: dict) -> str:
+    if "default" not in column:
+        return f"{column['name']}: {expectation(column)}."
+    default = "none" if column["default"] is None else write_value(column["default"], column)
+    return f"{column['name']}: {expectation(column)}, {default} where it is left out."
 
 
 STRUCTURE_HINTS = {
@@ -208,6 +218,7 @@ STRUCTURE_HINTS = {
     "map": "On each line a name, = and a number; {} for none.",
     "strings": "On each line a name, = and a text; {} for none.",
     "lists": "On each line a name, = and texts with commas between; {} for none.",
+    "rows": "One row on each line, as column = value, column = value; [] for none.",
 }
 
 

@@ -65,8 +65,14 @@ def values_of(param):
         "strings": st.dictionaries(words, words, max_size=3),
         "lists": st.dictionaries(words, st.lists(words, max_size=3), max_size=3),
     }
+    if kind == "rows":
+        strategies[kind] = st.lists(st.fixed_dictionaries(columns(param["columns"])), max_size=12)
     found = strategies[kind]
     return st.none() | found if param.get("nullable") else found
+
+
+def columns(declared):
+    return {column["name"]: values_of(column) for column in declared}
 
 
 @st.composite
@@ -123,6 +129,7 @@ def test_labels_have_both_voices(engine, id):
     model = model_of(engine, id)
     labelled = [*model["params"], *model["interventions"]]
     labelled += [param for intervention in model["interventions"] for param in intervention["params"]]
+    labelled += [column for param in model["params"] for column in param.get("columns", [])]
     labelled += [choice for param in model["params"] for choice in param.get("choices", [])]
     for each in labelled:
         assert all(each["label"][voice].strip() for voice in VOICES)

@@ -207,7 +207,8 @@ function field(param, id, onchange) {
   mark(input, "aria-describedby", problem.id);
   const none = param.nullable ? el("input", { type: "checkbox", onchange: () => onchange(none.checked ? null : (param.default ?? param.min ?? EMPTY[param.type])) }) : null;
   const control = el("div", { class: "control" }, ...extras.before, input, ...extras.after, none && el("label", { class: "unset" }, none, " none"));
-  const name = el("label", { for: id, class: "name" }, label, param.kafka ? " " : null, param.kafka ? el("code", null, param.kafka) : null);
+  const name = el("label", { id: `${id}-name`, for: id, class: "name" }, label, param.kafka ? " " : null, param.kafka ? el("code", null, param.kafka) : null);
+  if (param.type === "rows") mark(input, "aria-labelledby", name.id);
   return {
     node: el("div", { class: `field of-${param.type}` }, name, control, problem),
     show(value, voice, message = "") {
@@ -270,6 +271,12 @@ const CONTROLS = /** @type {Record<string, typeof number>} */ ({
       param.choices.forEach((/** @type {any} */ { label }, /** @type {number} */ i) => say(input.options[i], label[voice]));
       input.value = value;
     };
+    return { input, extras: { before: [], after: [] }, set, isBusy: () => false };
+  },
+  rows(param, onchange) {
+    const input = el("div", { role: "group" });
+    const opened = import("./rows.js").then(({ rows }) => rows(param, onchange, input));
+    const set = (/** @type {any} */ value, /** @type {any} */ voice) => opened.then((show) => show(value, voice));
     return { input, extras: { before: [], after: [] }, set, isBusy: () => false };
   },
 });

@@ -8,9 +8,11 @@ import { freeze, show } from "./records.js";
 /**
  * @typedef {object} Param
  * @property {string} name
- * @property {"integer" | "number" | "boolean" | "choice" | "string" | "list" | "numbers" | "map" | "strings" | "lists"} type
- *   `list`: texts without repeats; `numbers`: integers; `map`: name → integer; `strings`: name → text; `lists`: name → texts
+ * @property {"integer" | "number" | "boolean" | "choice" | "string" | "list" | "numbers" | "map" | "strings" | "lists" | "rows"} type
+ *   `list`: texts without repeats; `numbers`: integers; `map`: name → integer; `strings`: name → text; `lists`: name → texts;
+ *   `rows`: tables that each hold the declared columns
  * @property {any} [default] without one, the value is required
+ * @property {readonly Param[]} [columns] of rows: each a number, boolean, choice or string
  * @property {number} [min] of the number, or of each number in a structure
  * @property {number} [max]
  * @property {number} [step] of a control; it does not restrict values
@@ -28,6 +30,8 @@ const MAX_INTERVENTIONS = 10_000;
 const MAX_REPORTED = 100;
 /** Returned where no usable value was found. */
 const NONE = Symbol("none");
+/** The same, where the problems say so already. */
+const LEFT_OUT = Symbol("left out");
 
 /** @param {string} name @returns {string} one token of a JSON Pointer */
 const token = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -134,16 +138,17 @@ function reportUnknown(declared, source, path, others, problems) {
  * @param {any} value
  * @param {string} base
  * @param {Problem[]} problems
+ * @param {string} [whole] what goes with a value that is required and cannot be used
  * @returns {any}
  */
-function resolve(param, value, base, problems) {
+function resolve(param, value, base, problems, whole = "intervention") {
   const path = `${base}/${token(param.name)}`;
   const fallback = param.default === undefined ? NONE : param.default;
   if (value === undefined && fallback !== NONE) return fallback;
   if (value === null && param.nullable) return null;
   const result = CHECKS[param.type](param, value, path, problems);
   if (result !== NONE) return result;
-  const outcome = fallback === NONE ? "it is required, so the intervention is left out" : `${show(fallback)} is used`;
+  const outcome = fallback === NONE ? `it is required, so the ${whole} is left out` : `${show(fallback)} is used`;
   problems.push({ path, message: `${param.name} was ${show(value)}: it must be ${expectation(param)}; ${outcome}` });
   return fallback;
 }
@@ -161,6 +166,7 @@ function expectation(param) {
     map: "an object of whole numbers",
     strings: "an object of texts",
     lists: "an object of lists of texts",
+    rows: `a list of objects with ${(param.columns ?? []).map(({ name }) => name).join(", ")}`,
   };
   return words[param.type] + (param.nullable ? ", or null" : "");
 }
@@ -182,6 +188,7 @@ const CHECKS = {
     isObject(value)
       ? entries(param, value, path, problems, (item, at) => (Array.isArray(item) ? texts(param, item, at, problems) : NONE))
       : NONE,
+  rows: (param, value, path, problems) => (Array.isArray(value) ? rows(param, value, path, problems) : NONE),
 };
 
 /** @param {any} value @returns {boolean} */
@@ -225,6 +232,24 @@ function texts(param, value, path, problems) {
 }
 
 /**
+ * Rows with all their columns. Columns that a row leaves out have their defaults; a row without a usable value for one that
+ * has none is left out.
+ * @param {Param} param
+ * @param {any[]} value
+ * @param {string} path
+ * @param {Problem[]} problems
+ * @returns {any[]}
+ */
+function rows({ columns = [], ...param }, value, path, problems) {
+  return items(param, value, path, problems, (row, at) => {
+    if (!isObject(row)) return NONE;
+    reportUnknown(columns, row, at, [], problems);
+    const values = columns.map((column) => [column.name, resolve(column, own(row, column.name), at, problems, "row")]);
+    return values.some(([, one]) => one === NONE) ? LEFT_OUT : Object.fromEntries(values);
+  });
+}
+
+/**
  * @param {Param} param
  * @param {any[]} list
  * @param {string} path
@@ -239,7 +264,7 @@ function items(param, list, path, problems, check) {
   for (const [index, item] of list.slice(0, most).entries()) {
     const result = check(item, `${path}/${index}`);
     if (result === NONE) problems.push({ path: `${path}/${index}`, message: `${param.name} had ${show(item)}: it repeats an entry or is none of the right kind, so it is left out` });
-    else kept.push(result);
+    else if (result !== LEFT_OUT) kept.push(result);
   }
   return kept;
 }

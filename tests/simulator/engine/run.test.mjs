@@ -18,6 +18,14 @@ const counter = {
     { name: "sizes", type: "map", default: {}, min: 1, max: 5 },
     { name: "groups", type: "lists", default: {} },
     { name: "on", type: "boolean", default: true },
+    {
+      name: "calls", type: "rows", default: [], maxItems: 3,
+      columns: [
+        { name: "op", type: "choice", choices: [{ value: "put" }, { value: "take" }] },
+        { name: "count", type: "integer", default: 1, min: 1, max: 9 },
+        { name: "by", type: "string", default: null, nullable: true },
+      ],
+    },
   ],
   interventions: [{ kind: "poke", params: [{ name: "who", type: "string" }] }],
   plan: interleave,
@@ -43,9 +51,9 @@ test("a value out of bounds is clamped and the problem names field, value and wa
 });
 
 test("each type of parameter refuses what is not of it", () => {
-  const wrong = { size: "3", ratio: NaN, mode: "c", limit: "none", names: 5, times: {}, sizes: [], groups: [["a"]], on: 1 };
+  const wrong = { size: "3", ratio: NaN, mode: "c", limit: "none", names: 5, times: {}, sizes: [], groups: [["a"]], on: 1, calls: { op: "put" } };
   const one = run(wrong);
-  assert.deepEqual({ ...one.params }, { size: 3, ratio: 0.5, mode: "a", limit: null, names: ["x"], times: [], sizes: {}, groups: {}, on: true });
+  assert.deepEqual({ ...one.params }, { size: 3, ratio: 0.5, mode: "a", limit: null, names: ["x"], times: [], sizes: {}, groups: {}, on: true, calls: [] });
   assert.deepEqual(paths(one).sort(), Object.keys(wrong).map((name) => `/params/${name}`).sort());
 });
 
@@ -56,6 +64,29 @@ test("structures keep their good entries and report the others by their place", 
   assert.deepEqual(one.params.sizes, { t: 5 });
   assert.deepEqual(one.params.groups, { g: ["a"] });
   assert.deepEqual(paths(one), ["/params/names", "/params/names/1", "/params/names/2", "/params/times/1", "/params/times/2", "/params/sizes/t", "/params/sizes/u", "/params/groups/g/1", "/params/groups/h"]);
+});
+
+test("rows have all their columns, and whatever does not fit is reported by its place", () => {
+  const one = run({ calls: [{ op: "put" }, { op: "take", count: 12, by: "A" }, { op: "put", count: "x", size: 2 }] });
+  assert.deepEqual(one.params.calls, [{ op: "put", count: 1, by: null }, { op: "take", count: 9, by: "A" }, { op: "put", count: 1, by: null }]);
+  assert.deepEqual(paths(one), ["/params/calls/1/count", "/params/calls/2/size", "/params/calls/2/count"]);
+});
+
+test("a row without a column that it needs, and what is no row, are left out", () => {
+  const one = run({ calls: [{ count: 2 }, "put", { op: "nudge" }, { op: "put" }] });
+  assert.deepEqual(one.params.calls, []);
+  assert.deepEqual(one.problems, [
+    { path: "/params/calls", message: "calls had 4 entries: the most is 3, so the rest is left out" },
+    { path: "/params/calls/0/op", message: "op was undefined: it must be one of put, take; it is required, so the row is left out" },
+    { path: "/params/calls/1", message: 'calls had "put": it repeats an entry or is none of the right kind, so it is left out' },
+    { path: "/params/calls/2/op", message: 'op was "nudge": it must be one of put, take; it is required, so the row is left out' },
+  ]);
+});
+
+test("a column named like a part of every object is a column only where it is declared", () => {
+  const one = run(JSON.parse('{"calls": [{"op": "put", "__proto__": 1, "constructor": 2}]}'));
+  assert.deepEqual(one.params.calls, [{ op: "put", count: 1, by: null }]);
+  assert.deepEqual(paths(one), ["/params/calls/0/__proto__", "/params/calls/0/constructor"]);
 });
 
 test("an unknown parameter is reported", () => {

@@ -22,6 +22,7 @@ test("everything that a reader changed comes back as the same frame", () => {
   const one = player();
   one.setParam("factor", 5);
   one.setParam("only", "k1 & é=“x”");
+  one.setParam("extras", [{ amount: 40, why: "a, b & c" }, { amount: 1, why: "=" }]);
   edit(one, ["+", 5, { time: 9, key: "клюв", type: "Added", value: { n: [1, "#&=%"] } }]);
   edit(one, [">", 0, 3]);
   edit(one, ["-", 1]);
@@ -59,6 +60,7 @@ test("nothing of a reader's own log is written", () => {
   one.useLog({ base, records: base, edits: [], name: "secret-name", problems: [], untold: 0, format: "jsonl" });
   edit(one, ["=", 0, { key: "secret-key", type: "SecretType", value: "secret-edit" }]);
   one.setParam("only", "secret-key");
+  one.setParam("extras", [{ amount: 2, why: "secret" }]);
   one.intervene({ kind: "clear", note: "secret" });
   one.setParam("factor", 4);
   const { fragment } = writeState(one);

@@ -11,10 +11,11 @@ export const model = {
   params: [
     { name: "factor", type: "integer", default: 1, min: 1, max: 9, label: words("factor") },
     { name: "only", type: "string", default: null, nullable: true, label: words("only this key") },
+    { name: "extras", type: "rows", default: [], columns: [{ name: "amount", type: "integer", default: 1, label: words("amount") }, { name: "why", type: "string", label: words("why") }], label: words("extras") },
   ],
   interventions: [{ kind: "clear", label: words("clear"), params: [] }],
   plan: interleave,
-  start: (input) => ({ input, sum: 0, read: 0 }),
+  start: (input) => ({ input, sum: input.params.extras.reduce((sum, { amount }) => sum + amount, 0), read: 0 }),
   step(state, { record, intervention }) {
     if (intervention) {
       state.sum = 0;
