@@ -11,6 +11,7 @@ import { narration as partitioning } from "./narration/partitioning.js";
 import { narration as consumerGroup } from "./narration/consumer_group.js";
 import { narration as retention } from "./narration/retention.js";
 import { narration as compaction } from "./narration/compaction.js";
+import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -25,6 +26,7 @@ export const narrations = Object.freeze({
   consumer_group: consumerGroup,
   retention,
   compaction,
+  idempotent_producer: idempotentProducer,
 });
 
 /**

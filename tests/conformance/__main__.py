@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.conformance import compaction, groups, jvm, partitioner, retention
+from tests.conformance import compaction, groups, idempotence, jvm, partitioner, retention
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 RECORDERS = {
@@ -12,6 +12,7 @@ RECORDERS = {
     "consumer_group": groups,
     "retention": retention,
     "compaction": compaction,
+    "idempotent_producer": idempotence,
 }
 
 

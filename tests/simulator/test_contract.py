@@ -23,6 +23,7 @@ MODELS = (
     "consumer_group",
     "retention",
     "compaction",
+    "idempotent_producer",
 )
 VOICES = ("engineer", "manager")
 BLOCKS = {"lanes", "table", "sequence", "meter", "notice"}

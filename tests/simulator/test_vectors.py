@@ -17,6 +17,7 @@ KEYS = read("murmur2")
 GROUPS = read("consumer_group")
 RETENTION = read("retention")
 COMPACTION = read("compaction")
+IDEMPOTENCE = read("idempotent_producer")
 
 
 def run(engine, model, **given):
@@ -53,7 +54,8 @@ def test_there_are_as_many_cases_as_are_promised():
     assert len(GROUPS["groups"]) >= 300
     assert len(RETENTION["logs"]) >= 200
     assert len(COMPACTION["logs"]) >= 200
-    versions = {vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION)}
+    assert len(IDEMPOTENCE["sequences"]) >= 200
+    versions = {vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION, IDEMPOTENCE)}
     assert len(versions) == 1
 
 
@@ -152,3 +154,26 @@ def test_the_logs_meet_the_borders_that_matter():
     assert any(params["highWatermark"] is not None and result["deleted"] for params, _, result in results)
     assert any(result["logStartOffset"] > result["segments"][0]["baseOffset"] for _, _, result in results)
     assert any(each["largestTime"] > params["now"] for params, _, result in results for each in result["segments"])
+
+
+def test_every_batch_is_answered_as_kafka_answers_it(engine):
+    names = ("producerId", "epoch", "firstSequence", "count")
+    for vector in IDEMPOTENCE["sequences"]:
+        batches = [dict(zip(names, batch, strict=True)) for batch in vector["batches"]]
+        result = run(engine, "idempotent_producer", params={"batches": batches})
+        assert [[each["status"], each["baseOffset"]] for each in result["outcomes"]] == vector["outcomes"], vector
+        assert result["logEndOffset"] == vector["logEndOffset"], vector
+
+
+def test_the_batches_meet_the_borders_that_matter():
+    cases = [pair for each in IDEMPOTENCE["sequences"] for pair in zip(each["batches"], each["outcomes"], strict=True)]
+    statuses = {status for _, (status, _) in cases}
+    assert statuses == {"appended", "duplicate", "OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH"}
+    assert sum(first + count > 2**31 and status == "appended" for (_, _, first, count), (status, _) in cases) > 10
+    forgotten = 0
+    for each in IDEMPOTENCE["sequences"]:
+        stored = set()
+        for batch, (status, _) in zip(each["batches"], each["outcomes"], strict=True):
+            forgotten += status == "OUT_OF_ORDER_SEQUENCE_NUMBER" and tuple(batch) in stored
+            stored |= {tuple(batch)} if status == "appended" else set()
+    assert forgotten > 10

@@ -37,6 +37,7 @@ export function rows(param, onchange, root) {
   const change = (index, name, item) => onchange(value.map((row, i) => (i === index ? { ...row, [name]: item } : row)));
   /** @param {number} index */
   const remove = (index) => {
+    wanted = -1;
     if (index === value.length - 1) (index > 0 ? body.children[index - 1].remove_ : add).focus();
     onchange(value.filter((_, i) => i !== index));
   };
@@ -53,7 +54,7 @@ export function rows(param, onchange, root) {
     const up = el("button", { type: "button", class: "quiet", onclick: () => raise(line.index) }, "↑");
     const remove_ = el("button", { type: "button", class: "quiet", onclick: () => remove(line.index) }, "×");
     line.append(number, ...cells.map((/** @type {any} */ { input }) => el("td", null, input)), el("td", { class: "deeds" }, up, remove_));
-    return Object.assign(line, { number, cells, up, remove_ });
+    return Object.assign(line, { number, made: cells, up, remove_ });
   }
 
   return (given, voice) => {
@@ -63,15 +64,15 @@ export function rows(param, onchange, root) {
       const place = `row ${index + 1}`;
       say(line.number, String(index + 1));
       columns.forEach((/** @type {any} */ { name, label }, /** @type {number} */ i) => {
-        line.cells[i].show(row[name], voice);
-        mark(line.cells[i].input, "aria-label", `${label[voice]}, ${place}`);
+        line.made[i].show(row[name], voice);
+        mark(line.made[i].input, "aria-label", `${label[voice]}, ${place}`);
       });
       line.up.disabled = index === 0;
       mark(line.up, "aria-label", `Move ${place} up`);
       mark(line.remove_, "aria-label", `Remove ${place}`);
     });
     add.disabled = given.length >= maxItems;
-    if (wanted >= 0) body.children[wanted]?.cells[0].input.focus();
+    if (wanted >= 0) body.children[wanted]?.made[0].input.focus();
     wanted = -1;
   };
 }
