@@ -6,6 +6,7 @@ import { narration as addressing } from "./narration/addressing.js";
 import { narration as commandHandling } from "./narration/command_handling.js";
 import { narration as fold } from "./narration/fold.js";
 import { narration as commandSourcing } from "./narration/command_sourcing.js";
+import { narration as cqs } from "./narration/cqs.js";
 import { narration as cqrs } from "./narration/cqrs.js";
 import { narration as partitioning } from "./narration/partitioning.js";
 import { narration as consumerGroup } from "./narration/consumer_group.js";
@@ -21,6 +22,7 @@ export const narrations = Object.freeze({
   command_handling: commandHandling,
   fold,
   command_sourcing: commandSourcing,
+  cqs,
   cqrs,
   partitioning,
   consumer_group: consumerGroup,

@@ -15,7 +15,7 @@ LENGTHS = {"engineer": (60, 150), "manager": (50, 120), "gap": (30, 80)}
 LONGEST_SENTENCE = 24
 NO_FIGURE_YET = {
     # Shown by models that the engine does not have yet.
-    "bike-shedding", "bounded-context", "choreography", "command-query-separation",
+    "bike-shedding", "bounded-context", "choreography",
     "compensating-action", "dead-letter-queue", "dual-write", "eventify", "exactly-once-semantics", "greenfield",
     "idempotence", "in-memory-state-store", "microservices-architecture", "orchestration", "rdbms", "rest-api",
     "saga", "schema-registry", "stream", "transaction-marker", "ubiquitous-language", "at-least-once-delivery",

@@ -18,6 +18,7 @@ MODELS = (
     "command_handling",
     "fold",
     "command_sourcing",
+    "cqs",
     "cqrs",
     "partitioning",
     "consumer_group",

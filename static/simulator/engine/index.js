@@ -7,6 +7,7 @@ import { model as addressing } from "./models/addressing.js";
 import { model as commandHandling } from "./models/command_handling.js";
 import { model as fold } from "./models/fold.js";
 import { model as commandSourcing } from "./models/command_sourcing.js";
+import { model as cqs } from "./models/cqs.js";
 import { model as cqrs } from "./models/cqrs.js";
 import { model as partitioning } from "./models/partitioning.js";
 import { model as consumerGroup } from "./models/consumer_group.js";
@@ -23,6 +24,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   commandHandling,
   fold,
   commandSourcing,
+  cqs,
   cqrs,
   partitioning,
   consumerGroup,
