@@ -5,9 +5,9 @@ choices?, columns?, nullable?}. The engine amends whatever does not fit (static/
 these are); here an author is told.
 
 In a form a structure has one entry on each line: `billing` in a list, `orders = 6` in a table of numbers or texts,
-`A = orders, payments` in a table of lists, `op = send, producer = A` in a list of rows. An entry that could be mistaken
-for something else stands in quotes as JSON writes them, and a whole value may be JSON: `[]` is an empty list, where
-nothing means the default.
+`A = orders, payments` in a table of lists, `op = send, producer = A` in a row or a list of rows. An entry that could
+be mistaken for something else stands in quotes as JSON writes them, and a whole value may be JSON: `[]` is an empty
+list, where nothing means the default.
 """
 
 import re
@@ -19,7 +19,7 @@ MOST_ITEMS = 100
 LONGEST_TEXT = 200
 MOST_INTERVENTIONS = 200
 # Types whose values are lists or tables, one entry on each line of a form.
-STRUCTURES = ("list", "numbers", "map", "strings", "lists", "rows")
+STRUCTURES = ("list", "numbers", "map", "strings", "lists", "row", "rows")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 PLAIN = re.compile(r"""[^\s"\[{=,](?:[^\n=,]*[^\s=,])?""")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -72,6 +72,8 @@ def value_problem(value, param: dict) -> str | None:
 
 def first_row_problem(value, param: dict) -> str | None:
     """What is wrong with the first row that does not fit, where nothing else is."""
+    if param["type"] == "row" and isinstance(value, dict):
+        return row_problem(value, param)
     if param["type"] != "rows" or not isinstance(value, list) or len(value) > most_items(param):
         return None
     reasons = ((number, row_problem(row, param)) for number, row in enumerate(value, 1))
@@ -109,6 +111,8 @@ def fits(value, param: dict) -> bool:
             return are_texts(value, most=most_items(param))
         case "numbers":
             return isinstance(value, list) and len(value) <= most_items(param) and all(is_number(param, value))
+        case "row":
+            return isinstance(value, dict) and not row_problem(value, param)
         case "rows":
             return isinstance(value, list) and len(value) <= most_items(param) and not first_row_problem(value, param)
     return isinstance(value, dict) and len(value) <= most_items(param) and all(is_entry(param, value))
@@ -178,9 +182,9 @@ def expectation(param: dict) -> str:
             return f"a table of {most} names with whole numbers{bounds}"
         case "strings":
             return f"a table of {most} names with texts"
-        case "rows":
-            columns = (f"{column['name']} ({expectation(column)})" for column in param["columns"])
-            return f"a list of {most} rows with {', '.join(columns)}"
+        case ("row" | "rows") as kind:
+            columns = ", ".join(f"{column['name']} ({expectation(column)})" for column in param["columns"])
+            return f"a table with {columns}" if kind == "row" else f"a list of {most} rows with {columns}"
     return f"a table of {most} names with lists of different texts"
 
 
@@ -209,6 +213,8 @@ def write_value(value, param: dict) -> str:
             return "\n".join(
                 f"{write_entry(name)} = {', '.join(map(write_entry, items))}" for name, items in value.items()
             )
+        case "row", dict() if is_writable_row(value, param):
+            return write_row(value)
         case "rows", [_, *_] if all(is_writable_row(row, param) for row in value):
             return "\n".join(map(write_row, value))
     return write_json(value)
@@ -258,6 +264,8 @@ def read_value(text: str, param: dict):
     if text.startswith(("[", "{")):
         return read_json(text)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if kind == "row":
+        return read_row(", ".join(lines), by_name(param["columns"]))
     if kind == "rows":
         return [read_row(line, by_name(param["columns"])) for line in lines]
     if kind in ("list", "numbers"):

@@ -200,7 +200,7 @@ def widget(param: dict) -> dict:
             return {"kind": "line", "hint": hint, "longest": 200}
     shown = write_value(default, param).replace("\n", "; ") if default else "none"
     how = STRUCTURE_HINTS[param["type"]]
-    if param["type"] == "rows":
+    if "columns" in param:
         how = f"{how} {' '.join(column_hint(column) for column in param['columns'])}"
     return {"kind": "code", "hint": f"{how} Empty: {shown}."}
 
@@ -218,6 +218,7 @@ STRUCTURE_HINTS = {
     "map": "On each line a name, = and a number; {} for none.",
     "strings": "On each line a name, = and a text; {} for none.",
     "lists": "On each line a name, = and texts with commas between; {} for none.",
+    "row": "In one line, as column = value, column = value.",
     "rows": "One row on each line, as column = value, column = value; [] for none.",
 }
 

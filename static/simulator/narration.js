@@ -12,6 +12,7 @@ import { narration as partitioning } from "./narration/partitioning.js";
 import { narration as consumerGroup } from "./narration/consumer_group.js";
 import { narration as retention } from "./narration/retention.js";
 import { narration as compaction } from "./narration/compaction.js";
+import { narration as delivery } from "./narration/delivery.js";
 import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
 import { narrator } from "./narration/narrator.js";
 
@@ -28,6 +29,7 @@ export const narrations = Object.freeze({
   consumer_group: consumerGroup,
   retention,
   compaction,
+  delivery,
   idempotent_producer: idempotentProducer,
 });
 

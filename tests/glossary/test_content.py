@@ -17,8 +17,8 @@ NO_FIGURE_YET = {
     # Shown by models that the engine does not have yet.
     "bike-shedding", "bounded-context", "choreography",
     "compensating-action", "dead-letter-queue", "dual-write", "eventify", "exactly-once-semantics", "greenfield",
-    "idempotence", "in-memory-state-store", "microservices-architecture", "orchestration", "rdbms", "rest-api",
-    "saga", "schema-registry", "stream", "transaction-marker", "ubiquitous-language", "at-least-once-delivery",
+    "in-memory-state-store", "microservices-architecture", "orchestration", "rdbms", "rest-api",
+    "saga", "schema-registry", "stream", "transaction-marker", "ubiquitous-language",
 }  # fmt: skip
 MUST_EXIST = {
     "engineer": """event-driven architecture, event, domain event, command, message, log, stream, state, event sourcing,

@@ -24,6 +24,7 @@ MODELS = (
     "consumer_group",
     "retention",
     "compaction",
+    "delivery",
     "idempotent_producer",
 )
 VOICES = ("engineer", "manager")
@@ -67,6 +68,8 @@ def values_of(param):
         "strings": st.dictionaries(words, words, max_size=3),
         "lists": st.dictionaries(words, st.lists(words, max_size=3), max_size=3),
     }
+    if kind == "row":
+        strategies[kind] = st.fixed_dictionaries(columns(param["columns"]))
     if kind == "rows":
         strategies[kind] = st.lists(st.fixed_dictionaries(columns(param["columns"])), max_size=12)
     found = strategies[kind]

@@ -179,6 +179,10 @@ const entries = (text, read) => Object.fromEntries(split(text).map((part) => par
 /** What a parameter that was none begins with, where nothing else says it. */
 const EMPTY = /** @type {Record<string, any>} */ ({ integer: 0, number: 0, string: "name", list: [], numbers: [] });
 
+/** @param {any} param @returns {any} what it begins with where it was none */
+const initial = (param) =>
+  param.default ?? (param.type === "row" ? Object.fromEntries(param.columns.map((/** @type {any} */ column) => [column.name, initial(column)])) : (param.min ?? EMPTY[param.type]));
+
 /** How values that are structures are typed in one line, and written back. */
 const NOTATION = /** @type {Record<string, { read: (text: string) => any, write: (value: any) => string }>} */ ({
   string: { read: (text) => text, write: (value) => value ?? "" },
@@ -202,13 +206,13 @@ const NOTATION = /** @type {Record<string, { read: (text: string) => any, write:
 function field(param, id, onchange) {
   const label = speak(el("span"), param.label);
   const problem = el("p", { class: "problem", id: `${id}-problem` });
-  const { input, extras, set, isBusy } = CONTROLS[param.type]?.(param, onchange) ?? typed(param, onchange);
+  const { input, extras, set, isBusy } = CONTROLS[param.type]?.({ ...param, id }, onchange) ?? typed(param, onchange);
   input.id = id;
   mark(input, "aria-describedby", problem.id);
-  const none = param.nullable ? el("input", { type: "checkbox", onchange: () => onchange(none.checked ? null : (param.default ?? param.min ?? EMPTY[param.type])) }) : null;
+  const none = param.nullable ? el("input", { type: "checkbox", onchange: () => onchange(none.checked ? null : initial(param)) }) : null;
   const control = el("div", { class: "control" }, ...extras.before, input, ...extras.after, none && el("label", { class: "unset" }, none, " none"));
   const name = el("label", { id: `${id}-name`, for: id, class: "name" }, label, param.kafka ? " " : null, param.kafka ? el("code", null, param.kafka) : null);
-  if (param.type === "rows") mark(input, "aria-labelledby", name.id);
+  if (param.columns) mark(input, "aria-labelledby", name.id);
   return {
     node: el("div", { class: `field of-${param.type}` }, name, control, problem),
     show(value, voice, message = "") {
@@ -270,6 +274,16 @@ const CONTROLS = /** @type {Record<string, typeof number>} */ ({
     const set = (/** @type {any} */ value, /** @type {string} */ voice) => {
       param.choices.forEach((/** @type {any} */ { label }, /** @type {number} */ i) => say(input.options[i], label[voice]));
       input.value = value;
+    };
+    return { input, extras: { before: [], after: [] }, set, isBusy: () => false };
+  },
+  row(param, onchange) {
+    let current = initial(param);
+    const parts = param.columns.map((/** @type {any} */ column) => ({ column, ...field(column, `${param.id}-${column.name}`, (value) => onchange({ ...current, [column.name]: value })) }));
+    const input = el("div", { role: "group", class: "fields" }, ...parts.map((/** @type {any} */ { node }) => node));
+    const set = (/** @type {any} */ value, /** @type {string} */ voice) => {
+      current = value;
+      for (const { column, show } of parts) show(value[column.name], voice);
     };
     return { input, extras: { before: [], after: [] }, set, isBusy: () => false };
   },

@@ -13,6 +13,7 @@ import { model as partitioning } from "./models/partitioning.js";
 import { model as consumerGroup } from "./models/consumer_group.js";
 import { model as retention } from "./models/retention.js";
 import { model as compaction } from "./models/compaction.js";
+import { model as delivery } from "./models/delivery.js";
 import { model as idempotentProducer } from "./models/idempotent_producer.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
@@ -30,6 +31,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   consumerGroup,
   retention,
   compaction,
+  delivery,
   idempotentProducer,
 ]);
 

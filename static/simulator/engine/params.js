@@ -8,11 +8,11 @@ import { freeze, show } from "./records.js";
 /**
  * @typedef {object} Param
  * @property {string} name
- * @property {"integer" | "number" | "boolean" | "choice" | "string" | "list" | "numbers" | "map" | "strings" | "lists" | "rows"} type
+ * @property {"integer" | "number" | "boolean" | "choice" | "string" | "list" | "numbers" | "map" | "strings" | "lists" | "row" | "rows"} type
  *   `list`: texts without repeats; `numbers`: integers; `map`: name → integer; `strings`: name → text; `lists`: name → texts;
- *   `rows`: tables that each hold the declared columns
+ *   `row`: a table of the declared columns; `rows`: a list of such
  * @property {any} [default] without one, the value is required
- * @property {readonly Param[]} [columns] of rows: each a number, boolean, choice or string
+ * @property {readonly Param[]} [columns] of a row or rows: each a number, boolean, choice or string; those of a single row have defaults
  * @property {number} [min] of the number, or of each number in a structure
  * @property {number} [max]
  * @property {number} [step] of a control; it does not restrict values
@@ -166,6 +166,7 @@ function expectation(param) {
     map: "an object of whole numbers",
     strings: "an object of texts",
     lists: "an object of lists of texts",
+    row: `an object with ${(param.columns ?? []).map(({ name }) => name).join(", ")}`,
     rows: `a list of objects with ${(param.columns ?? []).map(({ name }) => name).join(", ")}`,
   };
   return words[param.type] + (param.nullable ? ", or null" : "");
@@ -188,6 +189,7 @@ const CHECKS = {
     isObject(value)
       ? entries(param, value, path, problems, (item, at) => (Array.isArray(item) ? texts(param, item, at, problems) : NONE))
       : NONE,
+  row: (param, value, path, problems) => (isObject(value) ? row(param, value, path, problems) : NONE),
   rows: (param, value, path, problems) => (Array.isArray(value) ? rows(param, value, path, problems) : NONE),
 };
 
@@ -241,12 +243,20 @@ function texts(param, value, path, problems) {
  * @returns {any[]}
  */
 function rows({ columns = [], ...param }, value, path, problems) {
-  return items(param, value, path, problems, (row, at) => {
-    if (!isObject(row)) return NONE;
-    reportUnknown(columns, row, at, [], problems);
-    const values = columns.map((column) => [column.name, resolve(column, own(row, column.name), at, problems, "row")]);
-    return values.some(([, one]) => one === NONE) ? LEFT_OUT : Object.fromEntries(values);
-  });
+  return items(param, value, path, problems, (one, at) => (isObject(one) ? row({ ...param, columns }, one, at, problems) : NONE));
+}
+
+/**
+ * @param {Param} param
+ * @param {any} value
+ * @param {string} path
+ * @param {Problem[]} problems
+ * @returns {any}
+ */
+function row({ columns = [] }, value, path, problems) {
+  reportUnknown(columns, value, path, [], problems);
+  const values = columns.map((column) => [column.name, resolve(column, own(value, column.name), path, problems, "row")]);
+  return values.some(([, one]) => one === NONE) ? LEFT_OUT : Object.fromEntries(values);
 }
 
 /**

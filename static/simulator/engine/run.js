@@ -264,6 +264,29 @@ export function interleave(input) {
 }
 
 /**
+ * A plan of steps that depend on what has happened so far (a crash, a retry, a queue that empties), found by running through
+ * once with nobody watching. An action is `{ act, time }`.
+ * @template State, Act
+ * @param {State} state a fresh one, which is used up
+ * @param {(state: State) => Act | null} next what a state does next; null: nothing any more
+ * @param {(state: State, action: { act: Act, time: number }, quiet: boolean) => unknown} step
+ * @param {(state: State) => number} time the time of a state's next step
+ */
+export function rehearse(state, next, step, time) {
+  /** @type {Act[]} */
+  const acts = [];
+  /** @type {number[]} */
+  const times = [];
+  for (let act = next(state); act !== null && acts.length <= MAX_STEPS; act = next(state)) {
+    const action = { act, time: time(state) };
+    acts.push(act);
+    times.push(action.time);
+    step(state, action, true);
+  }
+  return { length: acts.length, action: (/** @type {number} */ i) => ({ act: acts[i], time: times[i] }) };
+}
+
+/**
  * A model as pages and scripts see it.
  * @param {Model} model
  */

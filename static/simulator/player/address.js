@@ -23,6 +23,9 @@ const MOST_FRAGMENT = 32_768;
 const MOST_ITEMS = 500;
 const PLAIN = ["integer", "number", "boolean", "choice"];
 
+/** @param {any} param @returns {boolean} whether its values say nothing of a log's content */
+const isPlain = ({ type, columns = [] }) => PLAIN.includes(type) || (type === "row" && columns.every(isPlain));
+
 /** @param {string} fragment @returns {Map<string, string>} raw fields */
 function fields(fragment) {
   const pairs = fragment.slice(0, MOST_FRAGMENT).replace(/^#/, "").split("&", 50);
@@ -130,7 +133,7 @@ export function writeState(player) {
   const same = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a) === JSON.stringify(b);
   // A text parameter may name a key of the reader's own log.
   const isPublic = (/** @type {string} */ name) =>
-    !own || player.lesson.model.params.some((/** @type {any} */ param) => param.name === name && PLAIN.includes(param.type));
+    !own || player.lesson.model.params.some((/** @type {any} */ param) => param.name === name && isPlain(param));
   const params = Object.entries(setup.params).filter(([name, value]) => !same(value, base.params[name]) && isPublic(name));
   const edits = JSON.stringify(setup.edits);
   const tooLong = !own && new TextEncoder().encode(edits).length > MOST_EDITS;

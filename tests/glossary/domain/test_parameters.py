@@ -25,6 +25,7 @@ ROWS = {
         {"name": "late", "type": "boolean", "default": False},
     ],
 }
+PLACE = ROWS | {"name": "place", "type": "row"}
 texts = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and not CONTROL.search(text))
 
 
@@ -32,6 +33,8 @@ def values_of(param: dict):
     """Everything that a model takes for a parameter."""
     low, high = param.get("min", -(2**53) + 1), param.get("max", 2**53 - 1)
     most = min(param.get("maxItems", 100), 4)
+    if param["type"] == "row":
+        return rows_of(param["columns"])
     if param["type"] == "rows":
         return st.lists(rows_of(param["columns"]), max_size=most)
     whole = st.integers(low, high)
@@ -57,7 +60,9 @@ def rows_of(columns: list[dict]):
     return st.fixed_dictionaries(needed, optional={name: values[name] for name in optional})
 
 
-declared_values = st.sampled_from([*DECLARED, ROWS]).flatmap(lambda param: st.tuples(st.just(param), values_of(param)))
+declared_values = st.sampled_from([*DECLARED, ROWS, PLACE]).flatmap(
+    lambda param: st.tuples(st.just(param), values_of(param))
+)
 
 
 @given(declared_values)
@@ -90,6 +95,14 @@ def test_what_a_model_takes_comes_back_from_a_form_as_it_was(case):
 )
 def test_entries_are_written_one_on_a_line(type, text, value):
     assert read_value(text, ROWS if type == "rows" else {"name": "x", "type": type}) == value
+
+
+def test_a_single_row_stands_in_one_line():
+    assert read_value("op = send, producer = A", PLACE) == {"op": "send", "producer": "A"}
+    assert write_value({"op": "send", "producer": "A"}, PLACE) == "op = send, producer = A"
+    assert value_problem({"op": "send", "producer": "A"}, PLACE) is None
+    assert value_problem({"op": "stop", "producer": "A"}, PLACE) == 'op: "stop" must be one of begin, send'
+    assert "must be a table with op (one of begin, send)" in value_problem([{"op": "send"}], PLACE)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +143,7 @@ def test_a_row_that_does_not_fit_is_named_with_its_column(rows, said):
     assert said in value_problem(rows, ROWS)
 
 
-@pytest.mark.parametrize("param", [*DECLARED, ROWS], ids=lambda param: param["name"])
+@pytest.mark.parametrize("param", [*DECLARED, ROWS, PLACE], ids=lambda param: param["name"])
 def test_junk_is_no_value(param):
     for junk in (None, {"a": [None]}, ["a", "a"], 1e308, "", float("nan"), [[[]]]):
         assert value_problem(junk, param)

@@ -18,6 +18,7 @@ const counter = {
     { name: "sizes", type: "map", default: {}, min: 1, max: 5 },
     { name: "groups", type: "lists", default: {} },
     { name: "on", type: "boolean", default: true },
+    { name: "place", type: "row", default: null, nullable: true, columns: [{ name: "line", type: "integer", default: 1, min: 0, max: 9 }, { name: "side", type: "choice", default: "a", choices: [{ value: "a" }, { value: "b" }] }] },
     {
       name: "calls", type: "rows", default: [], maxItems: 3,
       columns: [
@@ -51,9 +52,9 @@ test("a value out of bounds is clamped and the problem names field, value and wa
 });
 
 test("each type of parameter refuses what is not of it", () => {
-  const wrong = { size: "3", ratio: NaN, mode: "c", limit: "none", names: 5, times: {}, sizes: [], groups: [["a"]], on: 1, calls: { op: "put" } };
+  const wrong = { size: "3", ratio: NaN, mode: "c", limit: "none", names: 5, times: {}, sizes: [], groups: [["a"]], on: 1, calls: { op: "put" }, place: "here" };
   const one = run(wrong);
-  assert.deepEqual({ ...one.params }, { size: 3, ratio: 0.5, mode: "a", limit: null, names: ["x"], times: [], sizes: {}, groups: {}, on: true, calls: [] });
+  assert.deepEqual({ ...one.params }, { size: 3, ratio: 0.5, mode: "a", limit: null, names: ["x"], times: [], sizes: {}, groups: {}, on: true, place: null, calls: [] });
   assert.deepEqual(paths(one).sort(), Object.keys(wrong).map((name) => `/params/${name}`).sort());
 });
 
@@ -64,6 +65,14 @@ test("structures keep their good entries and report the others by their place", 
   assert.deepEqual(one.params.sizes, { t: 5 });
   assert.deepEqual(one.params.groups, { g: ["a"] });
   assert.deepEqual(paths(one), ["/params/names", "/params/names/1", "/params/names/2", "/params/times/1", "/params/times/2", "/params/sizes/t", "/params/sizes/u", "/params/groups/g/1", "/params/groups/h"]);
+});
+
+test("a row has all its columns, and none where it may be none", () => {
+  assert.deepEqual(run({ place: { side: "b" } }).params.place, { line: 1, side: "b" });
+  assert.equal(run({ place: null }).params.place, null);
+  const one = run({ place: { line: 12, side: "c", colour: 1 } });
+  assert.deepEqual(one.params.place, { line: 9, side: "a" });
+  assert.deepEqual(paths(one), ["/params/place/colour", "/params/place/line", "/params/place/side"]);
 });
 
 test("rows have all their columns, and whatever does not fit is reported by its place", () => {

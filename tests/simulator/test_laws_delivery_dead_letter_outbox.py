@@ -1,0 +1,196 @@
+"""Laws of delivery, of dead letters and of the outbox, against plain retellings of their rules; and their scenarios."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+CONTENT = Path(__file__).parents[2] / "glossary" / "content"
+MODELS = ("delivery",)
+KEYS = ("a", "b", "c", None)
+
+laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+points = st.sampled_from(["before-process", "between", "after"])
+records = st.lists(
+    st.fixed_dictionaries(
+        {
+            "key": st.sampled_from(KEYS),
+            "type": st.sampled_from(["Placed", "Paid", "Sent"]),
+            "value": st.fixed_dictionaries({"id": st.integers(0, 9), "amount": st.integers(-20, 20)}),
+        }
+    ),
+    max_size=20,
+)
+
+
+def simulate(engine, model, log, params, changes=()):
+    return engine.simulate({"model": model, "log": log, "params": params, "interventions": list(changes)})
+
+
+def held(run):
+    return {check["id"]: check["holds"] for check in run["checks"]}
+
+
+# --- delivery
+
+delivery_params = st.fixed_dictionaries(
+    {
+        "semantics": st.sampled_from(["at-most-once", "at-least-once", "exactly-once"]),
+        "sink": st.sampled_from(["additive", "idempotent", "external"]),
+    }
+)
+crashes = st.lists(
+    st.fixed_dictionaries({"kind": st.just("crash"), "at": st.integers(0, 20), "point": points}), max_size=5
+)
+rewinds = st.lists(
+    st.fixed_dictionaries({"kind": st.just("rewind"), "at": st.integers(0, 20), "records": st.integers(1, 8)}),
+    max_size=3,
+)
+
+
+def deliver(count, *, semantics, sink, crash):
+    """What a loop of read, process and commit does that is interrupted once and begun again."""
+    applied, committed, waiting = [], 0, list(crash)
+
+    def dies(record, point):
+        if waiting != [record, point]:
+            return False
+        waiting.clear()
+        return True
+
+    while committed < count:
+        for record in range(committed, count):
+            if dies(record, "before-process"):
+                break
+            in_transaction = semantics == "exactly-once" and sink != "external"
+            if semantics == "at-most-once":
+                committed = record + 1
+            elif not in_transaction and not (sink == "idempotent" and record in applied):
+                applied.append(record)
+            if dies(record, "between"):
+                break
+            if semantics == "at-most-once" or in_transaction:
+                applied.append(record)
+            committed = record + 1
+            if dies(record, "after"):
+                break
+    return {
+        "applied": applied,
+        "lost": [record for record in range(count) if record not in applied],
+        "repeated": [record for record in range(count) if applied.count(record) > 1],
+        "committed": committed,
+    }
+
+
+@laws
+@given(log=records.filter(bool), params=delivery_params, data=st.data())
+def test_one_crash_ends_as_in_a_plain_loop(engine, log, params, data):
+    crash = [data.draw(st.integers(0, len(log) - 1)), data.draw(points)]
+    given = params | {"crashAt": {"record": crash[0], "point": crash[1]}}
+    assert simulate(engine, "delivery", log, given)["result"] == deliver(len(log), crash=crash, **params)
+
+
+@laws
+@given(log=records, params=delivery_params, changes=crashes)
+def test_crashes_lose_or_repeat_but_never_both(engine, log, params, changes):
+    run = simulate(engine, "delivery", log, params, changes)
+    result, semantics, sink = run["result"], params["semantics"], params["sink"]
+    assert result["committed"] == len(log)
+    if semantics != "at-most-once":
+        assert result["lost"] == []
+    if semantics == "at-most-once" or sink == "idempotent" or (semantics == "exactly-once" and sink == "additive"):
+        assert result["repeated"] == []
+    between = {change["at"] for change in changes if change["point"] == "between" and change["at"] < len(log)}
+    assert {*result["lost"], *result["repeated"]} <= between
+    assert sorted(set(result["applied"]) | set(result["lost"])) == list(range(len(log)))
+    assert result["applied"] == sorted(result["applied"]), "a crash alone never changes the order"
+    assert held(run)["total-right"] or result["lost"] or result["repeated"]
+
+
+@laws
+@given(log=records, params=delivery_params, changes=st.tuples(crashes, rewinds).map(lambda both: [*both[0], *both[1]]))
+def test_a_sink_that_knows_every_identity_applies_each_once(engine, log, params, changes):
+    given = params | {"sink": "idempotent", "identity": "id"}
+    run = simulate(engine, "delivery", log, given, changes)
+    result = run["result"]
+    ids = [log[offset]["value"]["id"] for offset in result["applied"]]
+    assert len(ids) == len(set(ids))
+    assert result["repeated"] == []
+    if params["semantics"] != "at-most-once":
+        assert set(ids) == {record["value"]["id"] for record in log}
+
+
+@laws
+@given(log=records, params=delivery_params, changes=rewinds, remember=st.integers(1, 6))
+def test_what_took_effect_is_told_the_same_at_every_step(engine, log, params, changes, remember):
+    source = {
+        "model": "delivery",
+        "log": log,
+        "params": params | {"remember": remember, "identity": "id"},
+        "interventions": changes,
+    }
+    length = engine.simulate(source)["length"]
+    before = []
+    for step in range(0, length + 1, 3):
+        result = engine.outcome(source, step)["result"]
+        assert result["applied"][: len(before)] == before, "an effect is never taken back"
+        before = result["applied"]
+        assert not set(result["lost"]) & set(result["applied"])
+
+
+# --- all of them
+
+CASES = {
+    "delivery": (
+        st.tuples(crashes, rewinds).map(lambda both: [*both[0], *both[1]]),
+        {"semantics": "at-most-once", "sink": "idempotent", "identity": "id", "remember": 4},
+    ),
+}
+
+
+@pytest.mark.parametrize("model", MODELS)
+@settings(laws, max_examples=12)
+@given(data=st.data())
+def test_any_order_of_visits_shows_the_same_frames(engine, model, data):
+    changes, params = CASES[model]
+    source = {
+        "model": model,
+        "log": data.draw(records) * 5,
+        "params": params,
+        "interventions": data.draw(changes),
+    }
+    length = engine.simulate(source)["length"]
+    forwards = engine.frames(source, range(length + 1))
+    visits = data.draw(st.permutations(range(length + 1)))
+    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+
+
+def scenarios():
+    found = []
+    for path in sorted((CONTENT / "scenarios").glob("*.toml")):
+        scenario = tomllib.loads(path.read_text(encoding="utf-8"))
+        if scenario["model"] in MODELS:
+            found.append(pytest.param(scenario, id=path.stem))
+    return found
+
+
+def run_of(scenario, *, broken=False):
+    lines = (CONTENT / "logs" / f"{scenario['log']}.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    rupture = scenario["break"] if broken else {}
+    added = [rupture["intervention"]] if "intervention" in rupture else []
+    return {
+        "model": scenario["model"],
+        "log": [json.loads(line) for line in lines],
+        "params": {**scenario.get("params", {}), **rupture.get("params", {})},
+        "interventions": scenario.get("interventions", []) + added,
+    }
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+def test_a_scenarios_break_refutes_one_of_its_claims(engine, scenario):
+    verdicts = engine.evaluate(run_of(scenario, broken=True), scenario["claims"])
+    assert not all(verdict["holds"] for verdict in verdicts)
