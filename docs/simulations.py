@@ -152,8 +152,22 @@ def fidelity(said: dict) -> str:
     follows = [f"- {item['rule']}" + (f" ({item['where']})" if item.get("where") else "") for item in said["follows"]]
     simplified = [f"- {item}" for item in said["simplified"]]
     return "\n\n".join(
-        [f"Follows {said['system']}{version}:", "\n".join(follows), "Simplified:", "\n".join(simplified)]
+        [
+            f"Follows {said['system']}{version}:",
+            "\n".join(follows),
+            *([recorded(said["recorded"])] if "recorded" in said else []),
+            "Simplified:",
+            "\n".join(simplified),
+        ]
     )
+
+
+def recorded(said: dict) -> str:
+    """What was compared with the real system, and how much of it agrees."""
+    compared = f"Beside Kafka {said['version']}: {said['cases']} {said['what']}."
+    if said["excluded"]:
+        return f"{compared} {said['excluded']} excluded, {said['why']}; all others agree."
+    return f"{compared} All agree, none is excluded."
 
 
 def voices(label: dict | str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import { narration as retention } from "./narration/retention.js";
 import { narration as compaction } from "./narration/compaction.js";
 import { narration as delivery } from "./narration/delivery.js";
 import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
+import { narration as windowing } from "./narration/windowing.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -31,6 +32,7 @@ export const narrations = Object.freeze({
   compaction,
   delivery,
   idempotent_producer: idempotentProducer,
+  windowing,
 });
 
 /**

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.conformance import compaction, groups, idempotence, jvm, partitioner, retention
+from tests.conformance import compaction, groups, idempotence, jvm, partitioner, retention, windows
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 RECORDERS = {
@@ -13,6 +13,7 @@ RECORDERS = {
     "retention": retention,
     "compaction": compaction,
     "idempotent_producer": idempotence,
+    "windowing": windows,
 }
 
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,8 +21,8 @@ def version() -> str:
 
 
 def start() -> None:
-    """Copy the jars where they are missing and start the Java machine; exits with a sentence where there is none."""
-    jars = LOCAL / f"kafka-{version()}"
+    """Copy the jars of pom.xml where they are missing, start the Java machine; exits with a sentence where none is."""
+    jars = LOCAL / f"kafka-{version()}-{sha256(POM.read_bytes()).hexdigest()[:8]}"
     if not jars.is_dir():
         _copy_jars(jars)
     try:

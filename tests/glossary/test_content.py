@@ -18,7 +18,7 @@ NO_FIGURE_YET = {
     "bike-shedding", "bounded-context", "choreography",
     "compensating-action", "dead-letter-queue", "dual-write", "eventify", "exactly-once-semantics", "greenfield",
     "in-memory-state-store", "microservices-architecture", "orchestration", "rdbms", "rest-api",
-    "saga", "schema-registry", "stream", "transaction-marker", "ubiquitous-language",
+    "saga", "schema-registry", "transaction-marker", "ubiquitous-language",
 }  # fmt: skip
 MUST_EXIST = {
     "engineer": """event-driven architecture, event, domain event, command, message, log, stream, state, event sourcing,

@@ -26,6 +26,7 @@ MODELS = (
     "compaction",
     "delivery",
     "idempotent_producer",
+    "windowing",
 )
 VOICES = ("engineer", "manager")
 BLOCKS = {"lanes", "table", "sequence", "meter", "notice"}

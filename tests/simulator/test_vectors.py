@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 VECTORS = Path(__file__).parents[1] / "vectors"
+CATALOGUE_PATH = Path(__file__).parents[2] / "static" / "simulator" / "catalogue.json"
 ASSIGNORS = ("range", "roundrobin", "sticky", "cooperative-sticky")
 
 
@@ -18,6 +19,8 @@ GROUPS = read("consumer_group")
 RETENTION = read("retention")
 COMPACTION = read("compaction")
 IDEMPOTENCE = read("idempotent_producer")
+WINDOWING = read("windowing")
+CATALOGUE = {model["id"]: model for model in json.loads(CATALOGUE_PATH.read_text(encoding="utf-8"))["models"]}
 
 
 def run(engine, model, **given):
@@ -55,8 +58,27 @@ def test_there_are_as_many_cases_as_are_promised():
     assert len(RETENTION["logs"]) >= 200
     assert len(COMPACTION["logs"]) >= 200
     assert len(IDEMPOTENCE["sequences"]) >= 200
-    versions = {vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION, IDEMPOTENCE)}
+    assert len(WINDOWING["streams"]) >= 200
+    versions = {vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION, IDEMPOTENCE, WINDOWING)}
     assert len(versions) == 1
+
+
+@pytest.mark.parametrize(
+    ("id", "recorded", "cases"),
+    [
+        ("partitioning", KEYS, "murmur2"),
+        ("consumer_group", GROUPS, "groups"),
+        ("retention", RETENTION, "logs"),
+        ("compaction", COMPACTION, "logs"),
+        ("idempotent_producer", IDEMPOTENCE, "sequences"),
+        ("windowing", WINDOWING, "streams"),
+    ],
+)
+def test_the_page_of_fidelity_counts_what_was_recorded(id, recorded, cases):
+    said = CATALOGUE[id]["fidelity"]["recorded"]
+    assert said["cases"] == len(recorded[cases])
+    assert said["version"] == recorded["kafka"]
+    assert said["excluded"] == 0
 
 
 def test_every_key_has_the_hash_that_kafka_gives_it(engine):
@@ -177,3 +199,43 @@ def test_the_batches_meet_the_borders_that_matter():
             forgotten += status == "OUT_OF_ORDER_SEQUENCE_NUMBER" and tuple(batch) in stored
             stored |= {tuple(batch)} if status == "appended" else set()
     assert forgotten > 10
+
+
+def test_every_stream_is_counted_as_kafka_streams_counts_it(engine):
+    def listed(entries):
+        return [[each["key"], each["start"], each["end"], each["count"]] for each in entries]
+
+    for vector in WINDOWING["streams"]:
+        log = [{"time": time, "key": key, "type": "T", "value": value} for time, key, value in vector["log"]]
+        result = run(engine, "windowing", log=log, params=vector["params"])
+        found = {name: listed(result[name]) for name in ("windows", "emitted")}
+        assert found | {"dropped": result["dropped"]} == vector["result"], vector
+        assert result["streamTime"] == max([time for time, key, _ in vector["log"] if key is not None], default=-1)
+
+
+def test_the_streams_meet_the_borders_that_matter():
+    kinds = {(vector["params"]["kind"], vector["params"]["emit"]) for vector in WINDOWING["streams"]}
+    assert len(kinds) == 6
+    of = {
+        kind: [vector for vector in WINDOWING["streams"] if vector["params"]["kind"] == kind]
+        for kind in ("tumbling", "hopping", "session")
+    }
+    for vectors in of.values():
+        assert sum(is_late(vector) for vector in vectors) > 10
+        assert sum(len(vector["result"]["emitted"]) > 0 for vector in vectors if is_final(vector)) > 10
+    assert any(value is None and key is not None for vector in WINDOWING["streams"] for _, key, value in vector["log"])
+    assert any(swallowed(vector) for vector in of["session"])
+
+
+def is_final(vector):
+    return vector["params"]["emit"] == "final"
+
+
+def is_late(vector):
+    return any(vector["log"][offset][1] is not None for offset in vector["result"]["dropped"])
+
+
+def swallowed(vector):
+    """Whether a session that was final already became part of a later one."""
+    table = [each[:3] for each in vector["result"]["windows"]]
+    return is_final(vector) and any(each[:3] not in table for each in vector["result"]["emitted"])

@@ -15,6 +15,7 @@ import { model as retention } from "./models/retention.js";
 import { model as compaction } from "./models/compaction.js";
 import { model as delivery } from "./models/delivery.js";
 import { model as idempotentProducer } from "./models/idempotent_producer.js";
+import { model as windowing } from "./models/windowing.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
@@ -33,6 +34,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   compaction,
   delivery,
   idempotentProducer,
+  windowing,
 ]);
 
 /** Every model: `{ id, title, params, interventions }`. */

@@ -61,6 +61,7 @@ export const narration = {
   fidelity: {
     system: "Apache Kafka",
     version: "4.x",
+    recorded: { version: "4.3.0", cases: 200, excluded: 0, what: "logs, cleaned by LogCleanerManager and Cleaner under a mock clock" },
     follows: [
       { rule: "What is cleanable: from the last checkpoint to the active segment, or to the first dirty segment with a record younger than the minimum lag.", where: "LogCleanerManager#cleanableOffsets" },
       { rule: "A pass runs if the cleanable share is above the minimum ratio, or a first record of a dirty closed segment is older than the maximum lag.", where: "LogCleanerManager#grabFilthiestCompactedLog, #maxCompactionDelay" },
