@@ -15,6 +15,7 @@ import { narration as compaction } from "./narration/compaction.js";
 import { narration as delivery } from "./narration/delivery.js";
 import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
 import { narration as windowing } from "./narration/windowing.js";
+import { narration as saga } from "./narration/saga.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -33,6 +34,7 @@ export const narrations = Object.freeze({
   delivery,
   idempotent_producer: idempotentProducer,
   windowing,
+  saga,
 });
 
 /**

@@ -27,6 +27,7 @@ MODELS = (
     "delivery",
     "idempotent_producer",
     "windowing",
+    "saga",
 )
 VOICES = ("engineer", "manager")
 BLOCKS = {"lanes", "table", "sequence", "meter", "notice"}

@@ -16,6 +16,7 @@ import { model as compaction } from "./models/compaction.js";
 import { model as delivery } from "./models/delivery.js";
 import { model as idempotentProducer } from "./models/idempotent_producer.js";
 import { model as windowing } from "./models/windowing.js";
+import { model as saga } from "./models/saga.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
@@ -35,6 +36,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   delivery,
   idempotentProducer,
   windowing,
+  saga,
 ]);
 
 /** Every model: `{ id, title, params, interventions }`. */
