@@ -30,6 +30,7 @@ from ..models.revisions import Origin
 from .publishing import Submission, new_uid, publish_terms
 from .reading_files import Content, ContentInvalid, Source, read_folders
 from .recording import bump_publication, record
+from .subjects import claim_problems
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Loading:
         changed = self.load_categories()
         changed |= self.load_states("log", self.content.logs, SampleLog, publish_log)
         self.progress("sample logs are in place")
+        self.check_claims()
         changed |= self.load_states("scenario", self.content.scenarios, Scenario, publish_scenario)
         self.progress("scenarios are in place")
         self.load_terms()
@@ -108,6 +110,21 @@ class Loading:
             self.complain(source, term_problems(source.data))
         for source in self.content.categories:
             self.complain(source, category_problems(source.data))
+        self.stop_if_invalid()
+
+    def check_claims(self) -> None:
+        """Whether the claims hold of every scenario whose file is new, or whose log is."""
+        loaded = dict(Scenario.objects.values_list("slug", "content_digest"))
+        new_logs = {name.removeprefix("log ") for name in (*self.report.created, *self.report.updated)}
+        new = [
+            source
+            for source in self.content.scenarios
+            if loaded.get(source.slug) != source.digest or source.data["log"] in new_logs
+        ]
+        records = dict(SampleLog.objects.values_list("slug", "records"))
+        problems = claim_problems([(source.data, records[source.data["log"]]) for source in new])
+        for source, found in zip(new, problems, strict=True):
+            self.complain(source, found)
         self.stop_if_invalid()
 
     def complain(self, source: Source, problems: list[Problem]) -> None:

@@ -7,11 +7,11 @@ from typing import NamedTuple, Protocol
 from django.db.models import F
 from django.urls import reverse
 
-from simulator import catalogue
+from simulator import catalogue, claims
 from simulator.models import SampleLog, SampleLogRevision, Scenario, ScenarioRevision
 from simulator.services import publish_log, publish_scenario
 
-from ..domain.problems import Problem
+from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import log_problems, scenario_problems
 from ..models import Term
 from ..models.revisions import Origin
@@ -134,6 +134,13 @@ class ScenarioSubject(StateSubject):
             problems.append(Problem("log", f"there is no sample log {snapshot['log']!r}"))
         return problems
 
+    def publish(self, snapshot, **about):
+        """Raises Invalid where a claim does not hold, too: nobody is shown a scenario that contradicts itself."""
+        log = SampleLog.objects.filter(slug=snapshot["log"]).first()
+        if problems := claim_problems([(snapshot, log.records if log else [])])[0]:
+            raise Invalid(problems)
+        return super().publish(snapshot, **about)
+
     def address(self, target):
         return reverse("scenario", args=[target])
 
@@ -154,6 +161,15 @@ SUBJECTS: dict[str, Subject] = {
     "scenario": ScenarioSubject("scenario", Scenario, publish_scenario),
     "log": LogSubject("log", SampleLog, publish_log),
 }
+
+
+def claim_problems(scenarios: list[tuple[dict, list[dict]]]) -> list[list[Problem]]:
+    """The claims of each (snapshot, records of its log) that do not hold."""
+    try:
+        found = claims.failures(scenarios)
+    except claims.NotJudged as error:
+        return [[Problem("claims", str(error))] for _ in scenarios]
+    return [[Problem(f"claims/{index}/value", message) for index, message in failures] for failures in found]
 
 
 def problems_together(snapshots: list[tuple[str, dict]]) -> list[list[Problem]]:

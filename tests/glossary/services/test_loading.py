@@ -188,6 +188,12 @@ def test_a_company_adds_its_own_terms_beside_the_shipped_ones(folder, tmp_path_f
         ("terms/tombstone.md", "The exact", "[[nowhere]] exact", ": definitions/engineer: [[nowhere]] leads to no"),
         ("terms/tombstone.md", 'label = "', "label = ", "terms/tombstone.md:3: syntax: cannot be read as TOML"),
         ("scenarios/compaction.toml", 'op = "contains"', 'op = "near"', ":23: claims/0/op: 'near' is not one of"),
+        (
+            "scenarios/compaction.toml",
+            "value = 2",
+            "value = 7",
+            "the claim 'something-survives' fails: /result/survivors",
+        ),
         ("scenarios/compaction.toml", 'log = "orders"', 'log = "x"', "scenarios/compaction.toml:3: log: there is no"),
         ("scenarios/compaction.toml", "segmentRecords", "segments", ":6: params/segments: unknown parameter"),
         ("logs/orders.jsonl", '"order-2"', "7", "logs/orders.jsonl:3: records/1/key: 7 must be text"),
@@ -251,7 +257,7 @@ def test_what_a_person_made_of_a_scenario_and_its_log_is_dumped_and_loads_unchan
         *log_snapshot()["records"],
         {"time": 1, "key": None, "type": "Asked", "value": {"half": 0.5, "no": None}},
     ]
-    claim = scenario_snapshot()["claims"][0] | {"value": [{"é = 1": [True, '"quoted"']}], "op": "eq"}
+    claim = scenario_snapshot()["claims"][0] | {"value": [{"é = 1": [True, '"quoted"']}], "op": "ne"}
     changed = {"log": log_snapshot(records=records), "scenario": scenario_snapshot(claims=[claim])}
     for subject, snapshot in changed.items():
         proposing.propose(proposing.Change(subject, snapshot, 1, change="wording"), by=curator)
@@ -261,3 +267,11 @@ def test_what_a_person_made_of_a_scenario_and_its_log_is_dumped_and_loads_unchan
     assert read == changed
     report = load([target])
     assert (report.created, report.updated, report.proposed) == ([], [], [])
+
+
+def test_a_log_that_refutes_a_claim_of_a_scenario_that_is_loaded_already_is_refused(folder):
+    load([folder])
+    [first, *_] = log_snapshot()["records"]
+    (folder / "logs" / "orders.jsonl").write_text(write_log(log_snapshot(records=[first])))
+    with pytest.raises(ContentInvalid, match=r"scenarios/compaction\.toml:\d+: claims/0/value: .* must contain 2"):
+        load([folder])

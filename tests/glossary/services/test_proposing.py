@@ -276,3 +276,21 @@ def test_a_draft_that_arrives_after_its_proposal_is_not_kept(term, member, curat
         )
         assert saved is None
         assert Draft.objects.filter(author=person).count() == 0
+
+
+def test_a_scenario_whose_claims_fail_waits_and_cannot_be_published(member, curator):
+    scenario = ScenarioFactory(slug="compaction")
+    claim = scenario_snapshot()["claims"][0] | {"value": 7}
+    snapshot = scenario_snapshot(claims=[claim])
+    proposal = propose(Change("scenario", snapshot, 1), by=member).proposal
+    with pytest.raises(Invalid) as raised:
+        reviewing.approve(proposal=proposal, by=curator)
+    [(path, message)] = raised.value.problems
+    assert path == "claims/0/value"
+    assert "'something-survives' fails" in message
+    assert "must contain 7, but what came out is [0,1,2]" in message
+    proposal.refresh_from_db()
+    scenario.refresh_from_db()
+    assert (proposal.status, scenario.revision) == ("open", 1)
+    with pytest.raises(Invalid, match="must contain 7"):
+        propose(Change("scenario", snapshot, 1, change="wording"), by=curator)

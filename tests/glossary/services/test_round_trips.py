@@ -40,9 +40,8 @@ def undone(do):
 def publish(terms: list[dict]) -> None:
     for slug in ("kafka", "sales"):
         CategoryFactory(slug=slug)
-    log = log_snapshot(
-        records=[{"time": 0, "key": None, "type": "“É”\u2028", "value": {"z": None, "a": [1.5, "\\", {}]}}]
-    )
+    awkward = {"time": 0, "key": None, "type": "“É”\u2028", "value": {"z": None, "a": [1.5, "\\", {}]}}
+    log = log_snapshot(records=[awkward, *log_snapshot()["records"]])
     publish_log(snapshot=log, at=timezone.now(), origin="person")
     publish_scenario(snapshot=scenario_snapshot(), at=timezone.now(), origin="person")
     terms[0] |= {"scenarios": ["compaction"], "captions": {"compaction": ' A "caption". '}}
