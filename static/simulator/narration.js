@@ -16,6 +16,7 @@ import { narration as delivery } from "./narration/delivery.js";
 import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
 import { narration as windowing } from "./narration/windowing.js";
 import { narration as saga } from "./narration/saga.js";
+import { narration as ambiguousEvent } from "./narration/ambiguous_event.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -35,6 +36,7 @@ export const narrations = Object.freeze({
   idempotent_producer: idempotentProducer,
   windowing,
   saga,
+  ambiguous_event: ambiguousEvent,
 });
 
 /**

@@ -15,9 +15,9 @@ LENGTHS = {"engineer": (60, 150), "manager": (50, 120), "gap": (30, 80)}
 LONGEST_SENTENCE = 24
 NO_FIGURE_YET = {
     # Shown by models that the engine does not have yet.
-    "bike-shedding", "bounded-context", "dead-letter-queue", "dual-write", "eventify", "exactly-once-semantics",
-    "greenfield", "in-memory-state-store", "microservices-architecture", "rdbms", "rest-api", "schema-registry",
-    "transaction-marker", "ubiquitous-language",
+    "dead-letter-queue", "dual-write", "eventify", "exactly-once-semantics",
+    "greenfield", "in-memory-state-store", "microservices-architecture", "rdbms", "rest-api",
+    "transaction-marker",
 }  # fmt: skip
 MUST_EXIST = {
     "engineer": """event-driven architecture, event, domain event, command, message, log, stream, state, event sourcing,

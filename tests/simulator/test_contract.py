@@ -28,6 +28,7 @@ MODELS = (
     "idempotent_producer",
     "windowing",
     "saga",
+    "ambiguous_event",
 )
 VOICES = ("engineer", "manager")
 BLOCKS = {"lanes", "table", "sequence", "meter", "notice"}
