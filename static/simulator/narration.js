@@ -16,6 +16,7 @@ import { narration as delivery } from "./narration/delivery.js";
 import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
 import { narration as windowing } from "./narration/windowing.js";
 import { narration as saga } from "./narration/saga.js";
+import { narration as deadLetter } from "./narration/dead_letter.js";
 import { narration as ambiguousEvent } from "./narration/ambiguous_event.js";
 import { narrator } from "./narration/narrator.js";
 
@@ -36,6 +37,7 @@ export const narrations = Object.freeze({
   idempotent_producer: idempotentProducer,
   windowing,
   saga,
+  dead_letter: deadLetter,
   ambiguous_event: ambiguousEvent,
 });
 

@@ -28,6 +28,7 @@ MODELS = (
     "idempotent_producer",
     "windowing",
     "saga",
+    "dead_letter",
     "ambiguous_event",
 )
 VOICES = ("engineer", "manager")

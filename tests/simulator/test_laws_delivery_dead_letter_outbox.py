@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 CONTENT = Path(__file__).parents[2] / "glossary" / "content"
-MODELS = ("delivery",)
+MODELS = ("delivery", "dead_letter")
 KEYS = ("a", "b", "c", None)
 
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -142,6 +142,83 @@ def test_what_took_effect_is_told_the_same_at_every_step(engine, log, params, ch
         assert not set(result["lost"]) & set(result["applied"])
 
 
+# --- dead letters
+
+letter_params = st.fixed_dictionaries(
+    {
+        "onPoison": st.sampled_from(["block", "skip", "park"]),
+        "poison": st.lists(st.integers(0, 20), max_size=5, unique=True),
+        "retries": st.integers(0, 3),
+        "failures": st.none() | st.integers(1, 5),
+        "keepOrderPerKey": st.booleans(),
+    }
+)
+letter_changes = st.lists(
+    st.fixed_dictionaries(
+        {"kind": st.sampled_from(["spoil", "mend", "redrive", "skip"]), "at": st.integers(0, 20)},
+    ),
+    max_size=6,
+)
+
+
+def consume(keys, *, onPoison, poison, retries, failures, keepOrderPerKey):
+    """What is applied, parked and skipped, where the consumer stands and how often it failed, if nobody helps."""
+    applied, parked, skipped, attempts = [], [], [], 0
+    for record, key in enumerate(keys):
+        is_behind = key is not None and key in [keys[other] for other in parked]
+        if onPoison == "park" and keepOrderPerKey and is_behind:
+            parked.append(record)
+            continue
+        gives_up = record in poison and (failures is None or failures > retries)
+        if gives_up and onPoison == "block" and failures is None:
+            later = len(keys) - record - 1
+            return applied, parked, skipped, record, attempts + retries + 1 + later
+        if record in poison:
+            attempts += failures if onPoison == "block" or not gives_up else retries + 1
+        if not gives_up or onPoison == "block":
+            applied.append(record)
+        elif onPoison == "skip":
+            skipped.append(record)
+        else:
+            parked.append(record)
+    return applied, parked, skipped, None, attempts
+
+
+@laws
+@given(log=records, params=letter_params)
+def test_a_consumer_that_nobody_helps_ends_as_in_a_plain_loop(engine, log, params):
+    result = simulate(engine, "dead_letter", log, params)["result"]
+    found = [result[name] for name in ("applied", "parked", "skipped", "blocked", "attempts")]
+    assert found == list(consume([record["key"] for record in log], **params))
+
+
+@laws
+@given(log=records, params=letter_params, changes=letter_changes)
+def test_every_record_is_applied_parked_skipped_or_waits(engine, log, params, changes):
+    run = simulate(engine, "dead_letter", log, params, changes)
+    result = run["result"]
+    settled = [*result["applied"], *result["parked"], *result["skipped"]]
+    assert len(settled) == len(set(settled)) == len(log) - result["waiting"]
+    assert (result["blocked"] is None) == (result["waiting"] == 0)
+    keys = [record["key"] for record in log]
+    applied = [offset for offset in result["applied"] if keys[offset] is not None]
+    after_newer = [o for i, o in enumerate(applied) if any(keys[p] == keys[o] and p > o for p in applied[:i])]
+    assert result["late"] == after_newer
+    assert set(result["overwritten"]) <= {keys[offset] for offset in after_newer}
+    if params["onPoison"] != "park" or params["keepOrderPerKey"]:
+        assert held(run)["order-per-key"]
+        assert result["overwritten"] == []
+
+
+@laws
+@given(log=records, params=letter_params)
+def test_repair_and_redrive_bring_everything_to_its_effect_but_what_was_skipped(engine, log, params):
+    changes = [{"kind": "mend"}, {"kind": "redrive"}]
+    result = simulate(engine, "dead_letter", log, params, changes)["result"]
+    assert (result["parked"], result["waiting"]) == ([], 0)
+    assert sorted([*result["applied"], *result["skipped"]]) == list(range(len(log)))
+
+
 # --- all of them
 
 CASES = {
@@ -149,6 +226,7 @@ CASES = {
         st.tuples(crashes, rewinds).map(lambda both: [*both[0], *both[1]]),
         {"semantics": "at-most-once", "sink": "idempotent", "identity": "id", "remember": 4},
     ),
+    "dead_letter": (letter_changes, {"poison": [1, 4, 30, 31, 60], "retries": 1, "keepOrderPerKey": True}),
 }
 
 

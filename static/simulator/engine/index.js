@@ -17,6 +17,7 @@ import { model as delivery } from "./models/delivery.js";
 import { model as idempotentProducer } from "./models/idempotent_producer.js";
 import { model as windowing } from "./models/windowing.js";
 import { model as saga } from "./models/saga.js";
+import { model as deadLetter } from "./models/dead_letter.js";
 import { model as ambiguousEvent } from "./models/ambiguous_event.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
@@ -38,6 +39,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   idempotentProducer,
   windowing,
   saga,
+  deadLetter,
   ambiguousEvent,
 ]);
 
