@@ -14,6 +14,7 @@ import { narration as retention } from "./narration/retention.js";
 import { narration as compaction } from "./narration/compaction.js";
 import { narration as delivery } from "./narration/delivery.js";
 import { narration as idempotentProducer } from "./narration/idempotent_producer.js";
+import { narration as transactions } from "./narration/transactions.js";
 import { narration as windowing } from "./narration/windowing.js";
 import { narration as saga } from "./narration/saga.js";
 import { narration as deadLetter } from "./narration/dead_letter.js";
@@ -35,6 +36,7 @@ export const narrations = Object.freeze({
   compaction,
   delivery,
   idempotent_producer: idempotentProducer,
+  transactions,
   windowing,
   saga,
   dead_letter: deadLetter,

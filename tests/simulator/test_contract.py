@@ -26,6 +26,7 @@ MODELS = (
     "compaction",
     "delivery",
     "idempotent_producer",
+    "transactions",
     "windowing",
     "saga",
     "dead_letter",

@@ -108,3 +108,135 @@ def test_with_idempotence_nothing_is_stored_twice_or_out_of_order(engine, batche
     holds = {check["id"]: check["holds"] for check in produce(engine, batches)["checks"]}
     assert holds["stored-once"]
     assert holds["in-sequence"]
+
+
+# Transactions
+
+
+def an_operation(op, producer, records=1, instance="a"):
+    return {"op": op, "producer": producer, "records": records, "instance": instance}
+
+
+operations = st.lists(
+    st.builds(
+        an_operation,
+        st.sampled_from(["init", "begin", "begin", "send", "send", "send", "plain", "commit", "abort"]),
+        st.sampled_from(["A", "B"]),
+        st.integers(1, 3),
+        st.sampled_from(["a", "a", "a", "b"]),
+    ),
+    max_size=30,
+).map(lambda some: [an_operation("init", "A"), an_operation("init", "B"), *some])
+
+
+class Journal:
+    """A partition as a list of entries, each with the transaction that it belongs to; everything is looked up anew."""
+
+    def __init__(self):
+        self.entries = []
+        self.fates = []
+        self.holders = {}
+        self.initialised = set()
+        self.open = {}
+
+    def do(self, op, producer, records, instance):
+        if op == "plain":
+            self.entries += [("data", producer, None)] * records
+            return "ok"
+        if op == "init":
+            self.end(producer, "abort")
+            self.holders[producer] = instance
+            self.initialised.add((producer, instance))
+            return "ok"
+        if (producer, instance) not in self.initialised:
+            return "INVALID_TXN_STATE"
+        if self.holders[producer] != instance:
+            return "INVALID_PRODUCER_EPOCH"
+        if (op == "begin") == (producer in self.open):
+            return "INVALID_TXN_STATE"
+        if op == "begin":
+            self.fates.append(None)
+            self.open[producer] = len(self.fates) - 1
+        elif op == "send":
+            self.entries += [("data", producer, self.open[producer])] * records
+        else:
+            self.end(producer, op)
+        return "ok"
+
+    def end(self, producer, fate):
+        if producer in self.open:
+            number = self.open.pop(producer)
+            self.fates[number] = fate
+            if any(entry[2] == number for entry in self.entries):
+                self.entries.append((fate, producer, number))
+
+    def stable(self):
+        undecided = (
+            offset
+            for offset, (_, _, number) in enumerate(self.entries)
+            if number is not None and self.fates[number] is None
+        )
+        return next(undecided, len(self.entries))
+
+    def committed(self):
+        return [
+            offset
+            for offset, (kind, _, number) in enumerate(self.entries[: self.stable()])
+            if kind == "data" and (number is None or self.fates[number] == "commit")
+        ]
+
+
+def transact(engine, operations, **given):
+    return engine.simulate({"model": "transactions", "params": {"operations": operations}, **given})
+
+
+@modest
+@given(operations)
+def test_operations_leave_the_log_and_the_views_that_a_plain_journal_has(engine, operations):
+    journal = Journal()
+    statuses = [journal.do(*operation.values()) for operation in operations]
+    result = transact(engine, operations)["result"]
+    assert [each["status"] for each in result["outcomes"]] == statuses
+    assert result["log"] == [
+        {"offset": offset, "kind": kind, "producer": producer, "transactional": number is not None}
+        for offset, (kind, producer, number) in enumerate(journal.entries)
+    ]
+    assert result["highWatermark"] == len(journal.entries)
+    assert result["lastStableOffset"] == journal.stable()
+    assert result["readCommitted"] == journal.committed()
+    assert result["readUncommitted"] == [n for n, (kind, _, _) in enumerate(journal.entries) if kind == "data"]
+
+
+@modest
+@given(operations)
+def test_every_step_is_the_journal_of_the_operations_so_far(engine, operations):
+    given = {"model": "transactions", "params": {"operations": operations}}
+    journal = Journal()
+    for step, operation in enumerate(operations, 1):
+        journal.do(*operation.values())
+        result = engine.outcome(given, step)["result"]
+        assert (result["lastStableOffset"], result["readCommitted"]) == (journal.stable(), journal.committed())
+
+
+@modest
+@given(operations)
+def test_what_was_read_committed_stays_so_and_comes_first(engine, operations):
+    given = {"model": "transactions", "params": {"operations": operations}}
+    read = []
+    for step in range(len(operations) + 1):
+        now = engine.outcome(given, step)["result"]["readCommitted"]
+        assert now[: len(read)] == read
+        read = now
+
+
+@modest
+@given(operations, st.data())
+def test_an_operation_in_between_is_the_same_as_a_row(engine, operations, data):
+    log = [{"key": "k", "type": "T", "value": n} for n in range(200)]
+    operation = an_operation("plain", "C", data.draw(st.integers(1, 3)))
+    at = data.draw(st.integers(0, 199))
+    found = transact(engine, operations, log=log, interventions=[{"kind": "operation", "at": at, **operation}])
+    ends = [0] + [transact(engine, operations[: n + 1])["result"]["highWatermark"] for n in range(len(operations))]
+    place = next((n for n, end in enumerate(ends[1:]) if end > max(at, ends[n])), len(operations))
+    expected = transact(engine, [*operations[:place], operation, *operations[place:]], log=log)
+    assert found["result"] == expected["result"]

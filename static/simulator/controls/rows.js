@@ -66,6 +66,7 @@ export function rows(param, onchange, root) {
       columns.forEach((/** @type {any} */ { name, label }, /** @type {number} */ i) => {
         line.made[i].show(row[name], voice);
         mark(line.made[i].input, "aria-label", `${label[voice]}, ${place}`);
+        mark(line.made[i].input.parentNode, "data-label", label[voice]);
       });
       line.up.disabled = index === 0;
       mark(line.up, "aria-label", `Move ${place} up`);

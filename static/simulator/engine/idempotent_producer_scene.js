@@ -1,7 +1,7 @@
 /**
  * The picture of the model `idempotent_producer`: what was asked and answered, the log, and what is remembered of each producer.
  */
-import { countBefore } from "./produced.js";
+import { countBefore } from "./places.js";
 import { lastSequence, nextSequence } from "./producer_state.js";
 import { window } from "./records.js";
 
@@ -50,7 +50,7 @@ function messages(request, place, isNamed) {
 function lanes({ input, done }) {
   const { turns, appended } = input.produced;
   const now = done > 0 ? turns[done - 1] : null;
-  const stored = countBefore(appended, done);
+  const stored = countBefore(appended, (place) => place < done);
   const end = stored === 0 ? 0 : turns[appended[stored - 1]].end;
   const offsets = { length: end, slice: (from, to) => Array.from({ length: Math.min(to, end) - from }, (_, i) => from + i) };
   const isKnown = now !== null && now.baseOffset >= 0;
@@ -60,7 +60,7 @@ function lanes({ input, done }) {
     kind: "lanes", id: "log", title: { engineer: "The partition", manager: "The journal" },
     lanes: [{
       id: "log", label: { engineer: "log", manager: "entries" }, note: { engineer: `end offset ${end}`, manager: `the next is entry ${end}` },
-      tickets: items.map((offset) => ticket(input, turns[appended[countBefore(bases, offset + 1) - 1]], offset, now)), before, after, markers: [],
+      tickets: items.map((offset) => ticket(input, turns[appended[countBefore(bases, (base) => base <= offset) - 1]], offset, now)), before, after, markers: [],
     }],
   };
 }
@@ -83,7 +83,7 @@ function ticket({ log, params }, { batch, baseOffset, source, isStored }, offset
 function remembered({ input, done }) {
   const { turns, byProducer } = input.produced;
   const now = done > 0 ? turns[done - 1] : null;
-  const entries = [...byProducer.values()].map((places) => turns[places[countBefore(places, done) - 1]]?.entry).filter((entry) => entry !== undefined);
+  const entries = [...byProducer.values()].map((places) => turns[places[countBefore(places, (place) => place < done) - 1]]?.entry).filter((entry) => entry !== undefined);
   const { items, before, after } = window(entries, entries.findIndex(({ producerId }) => producerId === now?.batch.producerId), PRODUCERS);
   return {
     kind: "table", id: "sequences", title: { engineer: "Remembered of each producer id", manager: "What the journal remembers of each sender" }, before, after,

@@ -15,6 +15,7 @@ import { model as retention } from "./models/retention.js";
 import { model as compaction } from "./models/compaction.js";
 import { model as delivery } from "./models/delivery.js";
 import { model as idempotentProducer } from "./models/idempotent_producer.js";
+import { model as transactions } from "./models/transactions.js";
 import { model as windowing } from "./models/windowing.js";
 import { model as saga } from "./models/saga.js";
 import { model as deadLetter } from "./models/dead_letter.js";
@@ -37,6 +38,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   compaction,
   delivery,
   idempotentProducer,
+  transactions,
   windowing,
   saga,
   deadLetter,

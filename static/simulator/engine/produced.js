@@ -86,14 +86,3 @@ export function produce({ log, params, interventions }) {
   for (const intervention of interventions.slice(next)) intervene(intervention);
   return { turns, byProducer, appended };
 }
-
-/** @param {readonly number[]} places in ascending order @param {number} before @returns {number} how many are less than it */
-export function countBefore(places, before) {
-  let low = 0;
-  for (let high = places.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (places[middle] < before) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
