@@ -4,7 +4,16 @@ import json
 import sys
 from pathlib import Path
 
-from tests.conformance import compaction, groups, idempotence, jvm, partitioner, retention, windows
+from tests.conformance import (
+    compaction,
+    groups,
+    idempotence,
+    jvm,
+    partitioner,
+    retention,
+    transactions,
+    windows,
+)
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 RECORDERS = {
@@ -13,6 +22,7 @@ RECORDERS = {
     "retention": retention,
     "compaction": compaction,
     "idempotent_producer": idempotence,
+    "transactions": transactions,
     "windowing": windows,
 }
 

@@ -19,6 +19,7 @@ GROUPS = read("consumer_group")
 RETENTION = read("retention")
 COMPACTION = read("compaction")
 IDEMPOTENCE = read("idempotent_producer")
+TRANSACTIONS = read("transactions")
 WINDOWING = read("windowing")
 CATALOGUE = {model["id"]: model for model in json.loads(CATALOGUE_PATH.read_text(encoding="utf-8"))["models"]}
 
@@ -58,8 +59,11 @@ def test_there_are_as_many_cases_as_are_promised():
     assert len(RETENTION["logs"]) >= 200
     assert len(COMPACTION["logs"]) >= 200
     assert len(IDEMPOTENCE["sequences"]) >= 200
+    assert len(TRANSACTIONS["sequences"]) >= 100
     assert len(WINDOWING["streams"]) >= 200
-    versions = {vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION, IDEMPOTENCE, WINDOWING)}
+    versions = {
+        vectors["kafka"] for vectors in (KEYS, GROUPS, RETENTION, COMPACTION, IDEMPOTENCE, TRANSACTIONS, WINDOWING)
+    }
     assert len(versions) == 1
 
 
@@ -239,3 +243,34 @@ def swallowed(vector):
     """Whether a session that was final already became part of a later one."""
     table = [each[:3] for each in vector["result"]["windows"]]
     return is_final(vector) and any(each[:3] not in table for each in vector["result"]["emitted"])
+
+
+def test_every_transaction_leaves_the_log_that_kafka_leaves_and_is_read_as_kafka_reads_it(engine):
+    names = ("op", "producer", "records", "instance")
+    for vector in TRANSACTIONS["sequences"]:
+        operations = [dict(zip(names, operation, strict=True)) for operation in vector["operations"]]
+        given = {"model": "transactions", "params": {"operations": operations}}
+        result = run(engine, **given)
+        # A record without a transaction does not say who sent it.
+        log = [[each["kind"], each["producer"], each["transactional"]] for each in result["log"]]
+        assert [[kind, name if is_in else None, is_in] for kind, name, is_in in log] == vector["log"], vector
+        assert [each["status"] for each in result["outcomes"]] == vector["outcomes"], vector
+        for after, *view in vector["views"]:
+            seen = engine.outcome(given, after)["result"]
+            marks = ("highWatermark", "lastStableOffset", "readCommitted", "readUncommitted")
+            assert [seen[name] for name in marks] == view, vector
+
+
+def test_the_transactions_meet_the_borders_that_matter():
+    vectors = TRANSACTIONS["sequences"]
+    statuses = {status for each in vectors for status in each["outcomes"]}
+    assert statuses == {"ok", "INVALID_PRODUCER_EPOCH", "INVALID_TXN_STATE"}
+    views = [(each, view) for each in vectors for view in each["views"]]
+    # Somebody waits, and for some of them read_committed is not just everything below.
+    assert sum(stable < high for _, (_, high, stable, _, _) in views) > 30
+    assert sum([n for n in everything if n < stable] != seen for _, (_, _, stable, seen, everything) in views) > 30
+    # A transaction of one producer begins while another's is open, and is held back although it is committed.
+    held = 0
+    for each, (_, high, stable, _, _) in views:
+        held += any(kind == "commit" for kind, _, _ in each["log"][stable:high])
+    assert held > 5
