@@ -75,6 +75,7 @@ def test_there_are_as_many_cases_as_are_promised():
         ("retention", RETENTION, "logs"),
         ("compaction", COMPACTION, "logs"),
         ("idempotent_producer", IDEMPOTENCE, "sequences"),
+        ("transactions", TRANSACTIONS, "sequences"),
         ("windowing", WINDOWING, "streams"),
     ],
 )

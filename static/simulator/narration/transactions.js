@@ -82,6 +82,7 @@ export const narration = {
   fidelity: {
     system: "Apache Kafka",
     version: "4.3",
+    recorded: { version: "4.3.0", cases: 100, excluded: 0, what: "sequences of operations, kept by UnifiedLog and read both ways by the consumer's CompletedFetch" },
     follows: [
       { rule: "initTransactions bumps the epoch of the transactional id, which fences the instance before, and aborts what was open.", where: "TransactionCoordinator#handleInitProducerId, #prepareInitProducerIdTransit" },
       { rule: "Transactional records are in the log at once; the transaction begins, for the partition, with the first of them.", where: "ProducerAppendInfo#appendDataBatch" },
