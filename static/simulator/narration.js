@@ -19,6 +19,7 @@ import { narration as windowing } from "./narration/windowing.js";
 import { narration as saga } from "./narration/saga.js";
 import { narration as deadLetter } from "./narration/dead_letter.js";
 import { narration as ambiguousEvent } from "./narration/ambiguous_event.js";
+import { narration as temporalCoupling } from "./narration/temporal_coupling.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -41,6 +42,7 @@ export const narrations = Object.freeze({
   saga,
   dead_letter: deadLetter,
   ambiguous_event: ambiguousEvent,
+  temporal_coupling: temporalCoupling,
 });
 
 /**

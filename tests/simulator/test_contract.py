@@ -31,6 +31,7 @@ MODELS = (
     "saga",
     "dead_letter",
     "ambiguous_event",
+    "temporal_coupling",
 )
 VOICES = ("engineer", "manager")
 BLOCKS = {"lanes", "table", "sequence", "meter", "notice"}

@@ -1,4 +1,6 @@
-"""What sagas come to, whoever runs them, beside an account of them that knows no messages."""
+"""What sagas come to, whoever runs them; what calls and a log make of the same outages: each beside a plain account."""
+
+import math
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -161,11 +163,81 @@ def test_a_coordinator_that_keeps_its_state_loses_no_case(engine, switches, fail
     assert run["result"]["open"] == 0
 
 
+SERVICES = ["a", "b"]
+outages = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["stop", "start"]),
+            "at": st.integers(0, 15),
+            "service": st.sampled_from([*SERVICES, "log"]),
+        }
+    ),
+    max_size=10,
+)
+
+
+def by_hand(count, outages, retries, catch_up):
+    """Calls, appends and positions, told request by request: when each was tried, and whether that was in time."""
+    stopped = set()
+    up = []
+    ordered = sorted(outages, key=lambda one: min(one["at"], count))
+    for moment in range(count + 1):
+        for one in ordered:
+            if min(one["at"], count) == moment:
+                (stopped.add if one["kind"] == "stop" else stopped.discard)(one["service"])
+        up.append({"a", "b", "log"} - stopped)
+    quiet = up.pop()
+    up += [quiet] * (retries + count + 1)
+
+    def served(needed):
+        """The moment at which each request is served, or None."""
+        tries = (range(made, made + retries + 1) for made in range(count))
+        return [next((moment for moment in one if needed <= up[moment]), None) for one in tries]
+
+    calls, appends = served(set(SERVICES)), served({"log"})
+    positions = dict.fromkeys(SERVICES, 0)
+    for moment, there in enumerate(up):
+        end = sum(1 for at in appends if at is not None and at <= moment)
+        for service in SERVICES:
+            if {service, "log"} <= there:
+                positions[service] = min(end, positions[service] + catch_up)
+    return calls, appends, positions
+
+
+@laws
+@given(count=st.integers(0, 12), outages=outages, retries=st.integers(0, 4), catch_up=st.integers(1, 3))
+def test_calls_need_everybody_at_one_moment_and_records_wait(engine, count, outages, retries, catch_up):
+    log = [{"key": f"k{i}", "type": "Asked", "value": {}} for i in range(count)]
+    params = {"chain": SERVICES, "retries": retries, "catchUp": catch_up}
+    source = {"model": "temporal_coupling", "log": log, "params": params, "interventions": outages}
+    result = engine.simulate(source)["result"]
+    calls, appends, positions = by_hand(count, outages, retries, catch_up)
+    assert result["calls"]["lost"] == [i for i, at in enumerate(calls) if at is None]
+    assert result["calls"]["atOnce"] == sum(at == i for i, at in enumerate(calls))
+    assert result["log"]["lost"] == [i for i, at in enumerate(appends) if at is None]
+    assert result["log"]["appended"] == sum(at is not None for at in appends)
+    assert {one["id"]: one["position"] for one in result["services"]} == positions
+
+
+@laws
+@given(shares=st.lists(st.integers(0, 1000), max_size=6), seed=st.integers(0, 9))
+def test_a_chain_is_as_available_as_the_product_and_never_more_than_its_least_service(engine, shares, seed):
+    available = {f"s{i}": share for i, share in enumerate(shares)}
+    log = [{"key": "k", "type": "Asked", "value": {}}] * 60
+    params = {"chain": list(available), "available": available}
+    result = engine.simulate({"model": "temporal_coupling", "log": log, "params": params, "seed": seed})["result"]
+    assert result["calls"]["expected"] == pytest.approx(math.prod(share / 1000 for share in shares), abs=1e-6)
+    assert result["calls"]["product"] == pytest.approx(math.prod(one["up"] for one in result["services"]), abs=1e-5)
+    assert result["calls"]["measured"] <= min((one["up"] for one in result["services"]), default=1)
+    assert result["log"]["lost"] == []
+
+
 CASES_OF_FRAMES = {
     "saga": (
         {"style": "choreography", "steps": ["a", "b", "c"], "pivot": "b", "pace": 1, "limit": 12},
         st.tuples(st.lists(failure, max_size=3), listeners, st.just([{"kind": "look", "at": 2}])),
     ),
+    "temporal_coupling": ({"chain": SERVICES, "retries": 2, "available": {"a": 800}}, st.tuples(outages)),
 }
 
 

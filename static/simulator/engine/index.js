@@ -20,6 +20,7 @@ import { model as windowing } from "./models/windowing.js";
 import { model as saga } from "./models/saga.js";
 import { model as deadLetter } from "./models/dead_letter.js";
 import { model as ambiguousEvent } from "./models/ambiguous_event.js";
+import { model as temporalCoupling } from "./models/temporal_coupling.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
@@ -43,6 +44,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   saga,
   deadLetter,
   ambiguousEvent,
+  temporalCoupling,
 ]);
 
 /** Every model: `{ id, title, params, interventions }`. */
