@@ -18,8 +18,9 @@ import { narration as transactions } from "./narration/transactions.js";
 import { narration as windowing } from "./narration/windowing.js";
 import { narration as saga } from "./narration/saga.js";
 import { narration as deadLetter } from "./narration/dead_letter.js";
-import { narration as ambiguousEvent } from "./narration/ambiguous_event.js";
 import { narration as temporalCoupling } from "./narration/temporal_coupling.js";
+import { narration as stateStore } from "./narration/state_store.js";
+import { narration as ambiguousEvent } from "./narration/ambiguous_event.js";
 import { narrator } from "./narration/narrator.js";
 
 /** Each model's narration by the model's id: `{ sentences, telling, checks, fidelity }`. */
@@ -41,8 +42,9 @@ export const narrations = Object.freeze({
   windowing,
   saga,
   dead_letter: deadLetter,
-  ambiguous_event: ambiguousEvent,
   temporal_coupling: temporalCoupling,
+  state_store: stateStore,
+  ambiguous_event: ambiguousEvent,
 });
 
 /**

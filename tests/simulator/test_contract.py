@@ -30,8 +30,9 @@ MODELS = (
     "windowing",
     "saga",
     "dead_letter",
-    "ambiguous_event",
     "temporal_coupling",
+    "state_store",
+    "ambiguous_event",
 )
 VOICES = ("engineer", "manager")
 BLOCKS = {"lanes", "table", "sequence", "meter", "notice"}

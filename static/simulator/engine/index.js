@@ -19,8 +19,9 @@ import { model as transactions } from "./models/transactions.js";
 import { model as windowing } from "./models/windowing.js";
 import { model as saga } from "./models/saga.js";
 import { model as deadLetter } from "./models/dead_letter.js";
-import { model as ambiguousEvent } from "./models/ambiguous_event.js";
 import { model as temporalCoupling } from "./models/temporal_coupling.js";
+import { model as stateStore } from "./models/state_store.js";
+import { model as ambiguousEvent } from "./models/ambiguous_event.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
 
@@ -43,8 +44,9 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   windowing,
   saga,
   deadLetter,
-  ambiguousEvent,
   temporalCoupling,
+  stateStore,
+  ambiguousEvent,
 ]);
 
 /** Every model: `{ id, title, params, interventions }`. */
