@@ -55,7 +55,7 @@ lint: .venv/test ## Ruff, djade, and the types in JSDoc where npm reaches its re
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m tests.proof.types
 
-proof: .venv/test ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx
+proof: .venv/test ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx, Clojure
 	$(PY) -m tests.proof.postgresql $(PY) -m pytest -m "not browser and not proof" -n 2 --dist loadfile
 	$(PY) -m pytest -m proof
 

@@ -142,8 +142,7 @@ def make_page(response: HttpResponse, encoding: str, has_partial: bool) -> Page:
         headers["Content-Encoding"] = encoding
         etag += f"-{encoding}"
     headers |= {"ETag": f'"{etag}"', "Content-Type": response["Content-Type"]}
-    if "Last-Modified" in response:
-        headers["Last-Modified"] = response["Last-Modified"]
+    headers |= {name: response[name] for name in ("Content-Disposition", "Last-Modified") if name in response}
     return Page(response.status_code, body, headers)
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 import simulator.views as simulator
 
 from .admin import site as admin_site
+from .domain.snapshot import CODE_LANGUAGES
 from .pages import reading_page
 from .views import (
     accepting,
@@ -49,7 +50,12 @@ class UidConverter:
         return value
 
 
+class LanguageConverter(UidConverter):
+    regex = "|".join(CODE_LANGUAGES)
+
+
 register_converter(UidConverter, "uid")
+register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -63,6 +69,7 @@ urlpatterns = [
     path("terms/<slug:slug>/preview/", editing.term_preview, name="term_preview"),
     path("terms/<slug:slug>/confirm-voices/", requests.voices_confirm, name="voices_confirm"),
     path("terms/<slug:slug>/v/<int:number>/", terms.pinned, name="pinned"),
+    path("terms/<slug:slug>/code/<language:language>/", terms.code, name="code"),
     path("terms/<slug:slug>/discuss/", talking.term_discuss, name="term_discuss"),
     path("terms/<slug:slug>/care/", care.term_care, name="term_care"),
     path("terms/<slug:slug>/watch/", notices.term_watch, name="term_watch"),

@@ -57,6 +57,8 @@ def dictionaries(draw) -> list[dict]:
             ]
         if draw(st.booleans()):
             term["code"] = draw(st.dictionaries(st.sampled_from(["python", "clojure"]), prose, max_size=2))
+            if term["code"]:
+                term["code"]["path"] = "/result" + draw(lines).strip()
         terms.append(term)
     for term in terms:
         link(draw, term, terms)

@@ -22,6 +22,9 @@ from tests.factories import ProposalFactory, ReviewSetFactory, ScenarioFactory, 
 pytestmark = pytest.mark.django_db
 
 
+CODE = {"path": "/result/survivors", "python": "print(log)"}
+
+
 class Row:
     """Who gets in at an address, and what everybody is answered.
 
@@ -57,6 +60,7 @@ ADDRESSES = {
     "dictionary": Row(),
     "term": Row(slug="compaction"),
     "pinned": Row(slug="compaction", number=1),
+    "code": Row(slug="compaction", language="python"),
     "permanent": Row(status=302, uid=lambda world: world.term.uid),
     "permanent_pinned": Row(status=302, uid=lambda world: world.term.uid, number=1),
     "compare": Row(left="compaction", right="offset"),
@@ -186,7 +190,7 @@ def patterns(resolver: URLResolver, prefix: str = ""):
 def world():
     """One of everything that an address can be about."""
     edits = [{"say": "Say it so.", "change": "wording"}]
-    term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug], edits=edits)
+    term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug], edits=edits, code=CODE)
     TermFactory(label="offset")
     return SimpleNamespace(term=term, proposal=ProposalFactory(term=term), review_set=ReviewSetFactory())
 

@@ -150,7 +150,10 @@ def write_term(data: dict) -> str:
     front.empty_ones(data, ("captions", "code", *ITEMS))
     front.table("lines", {voice: data["lines"][voice] for voice in VOICES})
     for name in ("definitions", "code"):
-        if texts := {path[1]: text for path, text in kept_whole.items() if path[0] == name}:
+        texts = {path[1]: text for path, text in kept_whole.items() if path[0] == name}
+        if name == "code" and "path" in data.get("code", {}):
+            texts = {"path": data["code"]["path"]} | texts
+        if texts:
             front.table(name, texts)
     if data.get("captions"):
         front.table("captions", data["captions"])

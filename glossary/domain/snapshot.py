@@ -158,9 +158,14 @@ def check_scenarios(check: Checker, snapshot: dict) -> None:
 
 
 def check_code(check: Checker, code) -> None:
-    if check.fields(code, "code", (), CODE_LANGUAGES):
-        for language, text in code.items():
-            check.text(text, f"code/{language}", longest=LONGEST_TEXT, single_line=False)
+    if not check.fields(code, "code", (), ("path", *CODE_LANGUAGES)):
+        return
+    for language in code.keys() - {"path"}:
+        check.text(code[language], f"code/{language}", longest=LONGEST_TEXT, single_line=False)
+    if code and "path" not in code:
+        check.report("code/path", "path is missing: the part of the figure's outcome that the code prints")
+    elif code and check.text(code["path"], "code/path", longest=200) and not code["path"].startswith("/result"):
+        check.report("code/path", f"{code['path']!r} must be a JSON Pointer that begins with /result")
 
 
 def check_alias(check: Checker, item, path: str) -> None:

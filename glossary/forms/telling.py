@@ -13,6 +13,7 @@ WORDS = {
     "say": "what to say",
     "avoid": "what to avoid",
     "gap": "the gap",
+    "code/path": "what the code prints",
     "code/python": "Python code",
     "code/clojure": "Clojure code",
 }

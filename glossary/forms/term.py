@@ -5,7 +5,7 @@ from ..domain.vocabulary import VOICES, other_voice
 from .fields import Fields, rows_of, with_rows
 from .names import Names
 
-LINES = ("label", "slug", "voice", "category", "say", "avoid", *(f"lines/{voice}" for voice in VOICES))
+LINES = ("label", "slug", "voice", "category", "say", "avoid", *(f"lines/{voice}" for voice in VOICES), "code/path")
 TEXTS = (
     *(f"definitions/{voice}" for voice in VOICES),
     "gap",
@@ -55,7 +55,7 @@ def snapshot_of(fields: Fields, names: Names, *, uid: str) -> dict:
             for name, voice in voices.items()
         },
         "sources": rows["sources"],
-        "code": {language: text[f"code/{language}"] for language in CODE_LANGUAGES if text[f"code/{language}"]},
+        "code": {part: text[f"code/{part}"] for part in ("path", *CODE_LANGUAGES) if text[f"code/{part}"]},
     }
     return {
         "uid": uid,

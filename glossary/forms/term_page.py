@@ -166,6 +166,10 @@ class TermForm:
         return [self.field(f"code/{language}", language.capitalize()) for language in CODE_LANGUAGES]
 
     @cached_property
+    def code_path(self) -> TermField:
+        return self.field("code/path", "What it prints")
+
+    @cached_property
     def lists(self) -> dict[str, TermList]:
         return {name: self.list_of(name) for name in NEW_ROWS}
 

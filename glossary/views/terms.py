@@ -2,12 +2,12 @@
 
 from functools import wraps
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 
 from simulator.figures import figure_of, script_json
 
-from .. import reading
+from .. import illustrations, reading
 from ..models import Revision, Term, TermSlug
 from ..models.told_links import ToldLink, told_links
 from ..pages import is_signed_in, reading_page, wants_partial
@@ -70,6 +70,7 @@ def term_context(term: Term) -> dict:
         # One figure lives on the page, the others are a link away: a page loads the data of one.
         "figure": figures[0] if figures else None,
         "more_figures": figures[1:],
+        "illustrations": illustrations.illustrations(snapshot),
         "citations": citing.citations(term),
         "json_ld": script_json(structured.defined_term(term)),
     }
@@ -130,6 +131,18 @@ def frozen_links(snapshot: dict, name: str) -> list[ToldLink]:
         for link in stated
         if (other := others.get(link["term"]))
     ]
+
+
+@reading_page(of_term=True)
+@at_current_slug
+def code(request, term, language):
+    """The program in a language as a file that runs by itself."""
+    text = illustrations.runnable(term, language) if term.current and not term.is_retired else None
+    if text is None:
+        raise Http404(language)
+    name = f"{term.slug}.{illustrations.SUFFIXES[language]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def permanent(request, uid):

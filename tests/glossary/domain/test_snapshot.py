@@ -45,8 +45,10 @@ def test_valid_snapshots_have_no_problems():
         ({"captions": {"other": "c"}}, "captions/other", "not among the term's scenarios"),
         ({"scenarios": ["play", "play"]}, "scenarios/1", "chosen twice"),
         ({"relations": [{"term": "x", "kind": "related"}] * 201}, "relations", "has 201 entries; the most is 200"),
-        ({"code": {"python": "print(1)\x00"}}, "code/python", "control character"),
-        ({"code": {"cobol": "STOP RUN."}}, "code/cobol", "unknown field"),
+        ({"code": {"python": "print(1)\x00", "path": "/result"}}, "code/python", "control character"),
+        ({"code": {"python": "print(1)"}}, "code/path", "path is missing"),
+        ({"code": {"python": "print(1)", "path": "result"}}, "code/path", "begins with /result"),
+        ({"code": {"cobol": "STOP RUN.", "path": "/result"}}, "code/cobol", "unknown field"),
         ({"gap": "half \ud83d a smile"}, "gap", "control character"),
     ],
 )

@@ -143,6 +143,7 @@ def test_everything_that_a_term_says_can_be_changed_in_one_form(client, member):
         scenarios__0__caption="Old records go.",
         sources__0__title="Kafka",
         sources__0__url="https://kafka.apache.org/",
+        code__path="/result/survivors",
         code__python="print(1)",
         code__clojure="(prn 1)",
         **{f"{part}__{voice}": f"{part} {voice}" for part in ("lines", "definitions") for voice in VOICES},
@@ -165,7 +166,7 @@ def test_everything_that_a_term_says_can_be_changed_in_one_form(client, member):
         "scenarios": [play.slug],
         "captions": {"play": "Old records go."},
         "sources": [{"title": "Kafka", "url": "https://kafka.apache.org/"}],
-        "code": {"python": "print(1)", "clojure": "(prn 1)"},
+        "code": {"path": "/result/survivors", "python": "print(1)", "clojure": "(prn 1)"},
     }
 
 

@@ -1,0 +1,54 @@
+"""The programs of the shipped dictionary, each with the log that it reads and what it has to print."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+from glossary.domain.content_file import read_log, read_scenario, read_term
+
+
+class Program(NamedTuple):
+    """`given` is what the engine simulates; `path` names the part of its outcome that the program prints."""
+
+    term: str
+    language: str
+    text: str
+    path: str
+    records: list[dict]
+    given: dict
+
+    def __str__(self):
+        return f"{self.term} in {self.language}"
+
+
+def engineer_terms() -> dict[str, dict]:
+    """What the shipped files of engineer terms say, by slug."""
+    files = (read_term(path.read_text(), path.stem).data for path in sorted(folder("terms").glob("*.md")))
+    return {data["slug"]: data for data in files if data["voice"] == "engineer"}
+
+
+def programs(language: str) -> list[Program]:
+    return [program(term, language) for term in engineer_terms().values() if language in term.get("code", {})]
+
+
+def program(term: dict, language: str) -> Program:
+    slug = term["scenarios"][0]
+    scenario = read_scenario((folder("scenarios") / f"{slug}.toml").read_text(), slug).data
+    log = read_log((folder("logs") / f"{scenario['log']}.jsonl").read_text(), scenario["log"]).data
+    chosen = {name: scenario[name] for name in ("params", "interventions") if name in scenario}
+    given = {"model": scenario["model"], "log": log["records"], **chosen}
+    code = term["code"]
+    return Program(term["slug"], language, code[language], code["path"], log["records"], given)
+
+
+def folder(name: str) -> Path:
+    return settings.CONTENT_DIRS[0] / name
+
+
+def part_of(outcome: dict, path: str):
+    """What a JSON Pointer names."""
+    for name in path.split("/")[1:]:
+        name = name.replace("~1", "/").replace("~0", "~")
+        outcome = outcome[int(name)] if isinstance(outcome, list) else outcome[name]
+    return outcome
