@@ -155,7 +155,14 @@ def spoken(pattern: URLPattern | URLResolver) -> str:
     """
     if isinstance(pattern, URLResolver):
         return f"/{pattern.pattern}…"
-    names = {"int:number": "<n>", "int:pk": "<id>", "uid:uid": "<uid>", "path:rest": "<rest>", "str:secret": "<secret>"}
+    names = {
+        "int:number": "<n>",
+        "int:pk": "<id>",
+        "uid:uid": "<uid>",
+        "path:rest": "<rest>",
+        "str:secret": "<secret>",
+        "language:language": "<language>",
+    }
     return "/" + re.sub(r"<([^>]+)>", lambda match: names.get(match[1], "<slug>"), str(pattern.pattern))
 
 
