@@ -17,6 +17,7 @@ import { narration as idempotentProducer } from "./narration/idempotent_producer
 import { narration as transactions } from "./narration/transactions.js";
 import { narration as windowing } from "./narration/windowing.js";
 import { narration as saga } from "./narration/saga.js";
+import { narration as outbox } from "./narration/outbox.js";
 import { narration as deadLetter } from "./narration/dead_letter.js";
 import { narration as temporalCoupling } from "./narration/temporal_coupling.js";
 import { narration as stateStore } from "./narration/state_store.js";
@@ -41,6 +42,7 @@ export const narrations = Object.freeze({
   transactions,
   windowing,
   saga,
+  outbox,
   dead_letter: deadLetter,
   temporal_coupling: temporalCoupling,
   state_store: stateStore,

@@ -15,7 +15,7 @@ LENGTHS = {"engineer": (60, 150), "manager": (50, 120), "gap": (30, 80)}
 LONGEST_SENTENCE = 24
 NO_FIGURE_YET = {
     # Shown by models that the engine does not have yet.
-    "dual-write", "eventify",
+    "eventify",
 }  # fmt: skip
 MUST_EXIST = {
     "engineer": """event-driven architecture, event, domain event, command, message, log, stream, state, event sourcing,

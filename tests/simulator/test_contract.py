@@ -29,6 +29,7 @@ MODELS = (
     "transactions",
     "windowing",
     "saga",
+    "outbox",
     "dead_letter",
     "temporal_coupling",
     "state_store",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 CONTENT = Path(__file__).parents[2] / "glossary" / "content"
-MODELS = ("delivery", "dead_letter")
+MODELS = ("delivery", "dead_letter", "outbox")
 KEYS = ("a", "b", "c", None)
 
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -219,6 +219,76 @@ def test_repair_and_redrive_bring_everything_to_its_effect_but_what_was_skipped(
     assert sorted([*result["applied"], *result["skipped"]]) == list(range(len(log)))
 
 
+# --- the outbox
+
+METHODS = ("database-first", "message-first", "outbox")
+where = st.sampled_from(["before", "between", "after"])
+mishap = st.one_of(
+    st.fixed_dictionaries(
+        {"kind": st.sampled_from(["crash", "crash_relay"]), "at": st.integers(0, 20), "point": where}
+    ),
+    st.fixed_dictionaries({"kind": st.sampled_from(["refuse", "disconnect", "reconnect"]), "at": st.integers(0, 20)}),
+)
+outbox_params = st.fixed_dictionaries(
+    {
+        "method": st.sampled_from(METHODS),
+        "relayEvery": st.integers(1, 5),
+        "batch": st.integers(1, 4),
+        "ignoreRepeats": st.booleans(),
+    }
+)
+
+
+def change_and_tell(count, method, crashes):
+    """What is written, told and failed where the service dies at these records: {record: point}."""
+    written, told, failed = [], [], []
+    for record in range(count):
+        point = crashes.get(record, "after")
+        first, second = {"database-first": (written, told), "message-first": (told, written)}.get(method, (None, None))
+        if point == "before" or (point == "between" and method == "outbox"):
+            failed.append(record)
+        elif method == "outbox":
+            written.append(record)
+            told.append(record)
+        else:
+            first.append(record)
+            if point == "after":
+                second.append(record)
+    return written, told, failed
+
+
+@laws
+@given(count=st.integers(0, 15), method=st.sampled_from(METHODS), crashes=st.dictionaries(st.integers(0, 15), where))
+def test_crashes_of_the_service_end_as_in_a_plain_loop(engine, count, method, crashes):
+    log = [{"key": "a", "type": "Placed", "value": record} for record in range(count)]
+    changes = [{"kind": "crash", "at": at, "point": point} for at, point in crashes.items()]
+    result = simulate(engine, "outbox", log, {"method": method}, changes)["result"]
+    assert (result["written"], result["published"], result["failed"]) == change_and_tell(count, method, crashes)
+
+
+@laws
+@given(log=records, params=outbox_params, changes=st.lists(mishap, max_size=8))
+def test_two_writes_part_and_an_outbox_only_lags(engine, log, params, changes):
+    run = simulate(engine, "outbox", log, params, changes)
+    result = run["result"]
+    written, published = result["written"], result["published"]
+    told = list(dict.fromkeys(published))
+    assert told == sorted(told), "messages go out in the order of the changes"
+    assert sorted({*written, *result["lied"], *result["failed"]}) == list(range(len(log)))
+    assert result["repeated"] == [offset for offset in told if published.count(offset) > 1]
+    assert result["applied"] == (told if params["ignoreRepeats"] else published)
+    if params["method"] == "outbox":
+        assert (result["lost"], result["lied"]) == ([], [])
+        assert not result["waiting"] or any(change["kind"] == "disconnect" for change in changes)
+        unmarked = told[-1:] if result["waiting"][:1] == told[-1:] else []
+        assert told + result["waiting"][len(unmarked) :] == written
+    else:
+        assert (result["repeated"], result["waiting"]) == ([], [])
+        assert set(written) - set(published) == set(result["lost"])
+        assert set(published) - set(written) == set(result["lied"])
+        assert result["lost" if params["method"] == "message-first" else "lied"] == []
+
+
 # --- all of them
 
 CASES = {
@@ -226,6 +296,7 @@ CASES = {
         st.tuples(crashes, rewinds).map(lambda both: [*both[0], *both[1]]),
         {"semantics": "at-most-once", "sink": "idempotent", "identity": "id", "remember": 4},
     ),
+    "outbox": (st.lists(mishap, max_size=8), {"method": "outbox", "relayEvery": 2, "batch": 3}),
     "dead_letter": (letter_changes, {"poison": [1, 4, 30, 31, 60], "retries": 1, "keepOrderPerKey": True}),
 }
 

@@ -18,6 +18,7 @@ import { model as idempotentProducer } from "./models/idempotent_producer.js";
 import { model as transactions } from "./models/transactions.js";
 import { model as windowing } from "./models/windowing.js";
 import { model as saga } from "./models/saga.js";
+import { model as outbox } from "./models/outbox.js";
 import { model as deadLetter } from "./models/dead_letter.js";
 import { model as temporalCoupling } from "./models/temporal_coupling.js";
 import { model as stateStore } from "./models/state_store.js";
@@ -43,6 +44,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   transactions,
   windowing,
   saga,
+  outbox,
   deadLetter,
   temporalCoupling,
   stateStore,

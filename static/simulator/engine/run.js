@@ -277,8 +277,10 @@ export function rehearse(state, next, step, time) {
   const acts = [];
   /** @type {number[]} */
   const times = [];
+  const action = { act: /** @type {any} */ (null), time: 0 };
   for (let act = next(state); act !== null && acts.length <= MAX_STEPS; act = next(state)) {
-    const action = { act, time: time(state) };
+    action.act = act;
+    action.time = time(state);
     acts.push(act);
     times.push(action.time);
     step(state, action, true);
