@@ -145,3 +145,13 @@ def test_what_is_published_adds_up_by_team_and_by_meaning(engine, log, changes, 
     for figures in (result["teams"], result["meanings"]):
         assert sum(one["count"] for one in figures.values()) == result["published"]
     assert result["published"] + len(result["refused"]) == sum(event["type"] == "OrderCompleted" for event in log)
+
+
+@settings(laws, max_examples=15)
+@given(log=events, changes=changes, params=params, data=st.data())
+def test_any_order_of_visits_shows_the_same_frames(engine, log, changes, params, data):
+    source = {"model": "ambiguous_event", "log": log * 6, "params": params, "interventions": changes}
+    length = engine.simulate(source)["length"]
+    forwards = engine.frames(source, range(length + 1))
+    visits = data.draw(st.permutations(range(length + 1)))
+    assert engine.frames(source, visits) == [forwards[step] for step in visits]

@@ -165,3 +165,13 @@ def test_each_rebuild_with_the_outside_connected_acts_once_more(engine, log, tim
     once = result["eventSourced"]["effects"]
     assert result["commandSourced"]["effects"] == {name: amount * (times + 1) for name, amount in once.items()}
     assert result["changed"] == []
+
+
+@settings(laws, max_examples=15)
+@given(log=commands, changes=changes, params=params, data=st.data())
+def test_any_order_of_visits_shows_the_same_frames(engine, log, changes, params, data):
+    source = {"model": "command_sourcing", "log": log * 6, "params": params, "interventions": changes}
+    length = engine.simulate(source)["length"]
+    forwards = engine.frames(source, range(length + 1))
+    visits = data.draw(st.permutations(range(length + 1)))
+    assert engine.frames(source, visits) == [forwards[step] for step in visits]

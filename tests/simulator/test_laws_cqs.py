@@ -103,3 +103,13 @@ def test_each_lost_answer_of_a_draw_in_one_call_costs_one_number(engine, log, ch
 def test_in_one_call_no_two_callers_ever_share_a_number(engine, log, changes, ids):
     run = simulate(engine, log, changes, {"drawing": "one-call", "requestIds": ids})
     assert all(held(run).values())
+
+
+@settings(laws, max_examples=15)
+@given(log=calls, changes=changes, params=params, data=st.data())
+def test_any_order_of_visits_shows_the_same_frames(engine, log, changes, params, data):
+    source = {"model": "cqs", "log": log * 6, "params": params, "interventions": changes}
+    length = engine.simulate(source)["length"]
+    forwards = engine.frames(source, range(length + 1))
+    visits = data.draw(st.permutations(range(length + 1)))
+    assert engine.frames(source, visits) == [forwards[step] for step in visits]
