@@ -1,9 +1,8 @@
 /**
  * The picture of the model `idempotent_producer`: what was asked and answered, the log, and what is remembered of each producer.
  */
-import { countBefore } from "./places.js";
 import { lastSequence, nextSequence } from "./producer_state.js";
-import { window } from "./records.js";
+import { countBefore, window } from "./records.js";
 
 const EXCHANGES = 2;
 const TICKETS = 24;

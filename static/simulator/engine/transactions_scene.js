@@ -2,8 +2,7 @@
  * The picture of the model `transactions`: the log with its markers and where it is stable, what a `read_committed` reader has,
  * how the last operation went, and how each producer stands.
  */
-import { countBefore } from "./places.js";
-import { window } from "./records.js";
+import { countBefore, window } from "./records.js";
 import { isCommitted } from "./transaction_log.js";
 
 const TICKETS = 20;

@@ -4,9 +4,9 @@
  * Apache Kafka 4.
  */
 import { scene } from "../idempotent_producer_scene.js";
-import { countBefore } from "../places.js";
 import { identity, produce } from "../produced.js";
 import { lastSequence, nextSequence, sequenceAfter } from "../producer_state.js";
+import { countBefore } from "../records.js";
 
 const producer = { name: "producerId", type: "integer", min: 0, max: Number.MAX_SAFE_INTEGER, label: { engineer: "producer id", manager: "sender" } };
 const epoch = { name: "epoch", type: "integer", default: 0, min: 0, max: 32_767, label: { engineer: "epoch", manager: "holder of the post" } };

@@ -3,7 +3,7 @@
  * readers stop before the earliest transaction that is still open. Follows TransactionCoordinator, ProducerAppendInfo and
  * ProducerStateManager of Apache Kafka 4.
  */
-import { countBefore } from "../places.js";
+import { countBefore } from "../records.js";
 import { isCommitted, MOST_OFFSETS, transact } from "../transaction_log.js";
 import { scene } from "../transactions_scene.js";
 
