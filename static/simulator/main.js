@@ -69,10 +69,12 @@ function once(make) {
 /** Loads what the reader turns to. @param {any} desk */
 async function openDoors(desk) {
   const { figure, player, parts } = desk;
-  const { logSrc, ownLogSrc, workbenchSrc, layout } = figure.dataset;
+  const { logSrc, ownLogSrc, takeAwaySrc, workbenchSrc, layout } = figure.dataset;
   const ownLog = once(async () => (await import(ownLogSrc)).ownLog(desk));
   desk.ownLog = ownLog;
   parts.own.onclick = async () => (await ownLog()).open();
+  const takeAway = once(async () => (await import(takeAwaySrc)).takeAway(desk));
+  parts.save.onclick = async () => (await takeAway()).open();
   parts.log.addEventListener("toggle", once(async () => (await import(logSrc)).logView(desk)));
   figure.addEventListener("dragover", (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
   figure.addEventListener("drop", async (/** @type {DragEvent} */ event) => {

@@ -17,6 +17,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import PLAIN_STATIC_FILES
 from tests.sessions import session_of
+from tests.simulator.conftest import engine
+
+__all__ = ["engine"]
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 import pytest
 
 from glossary.illustrations import standalone
-from tests.programs import engineer_terms, part_of, programs
+from tests.shipped import engineer_terms, part_of, programs
 from tests.snapshots import log_snapshot
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from glossary.domain.edn import write_edn
 from glossary.illustrations import standalone
-from tests.programs import part_of, programs
+from tests.shipped import part_of, programs
 from tests.simulator.conftest import Engine
 
 pytestmark = pytest.mark.proof

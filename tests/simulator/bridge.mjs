@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { evaluateClaim, models, parseLog, simulate } from "../../static/simulator/engine/index.js";
 import { murmur2, partitionForKey } from "../../static/simulator/engine/partitioner.js";
 import { narrate, narrations } from "../../static/simulator/narration.js";
+import { picture } from "../../static/simulator/views/picture.js";
 
 const outcome = ({ params, length, problems, result, checks }) => ({ params, length, problems, result, checks });
 
@@ -53,6 +54,7 @@ const OPERATIONS = {
   parseLog,
   narrate: (facts, voice) => facts.map((fact) => narrate(fact, voice)),
   codes: () => Object.fromEntries(Object.entries(narrations).map(([id, { sentences }]) => [id, Object.keys(sentences)])),
+  picture: (input, step, told) => picture({ ...told, frame: simulate(input).at(step) }),
   probe,
   ambiguousCodes,
   murmur2: (key, partitions) => ({ hash: murmur2(key), partition: partitionForKey(key, partitions) }),

@@ -139,16 +139,21 @@ export class Player {
     for (const listener of this.#listeners) listener();
   }
 
-  #run() {
+  /** What is run: with the model's id beside it, `simulate` takes it as it is. */
+  get input() {
     const { params, interventions, broken, records } = this.#setup;
     const rupture = broken ? this.scenario.break : {};
-    const { model } = this.lesson;
-    this.run = createRun({ ...model, plan: (/** @type {any} */ input) => (this.#plan = model.plan(input)) }, {
+    return {
       log: records,
       params: { ...params, ...rupture.params },
       interventions: rupture.intervention ? [...interventions, rupture.intervention] : interventions,
       seed: this.scenario.seed ?? 1,
-    });
+    };
+  }
+
+  #run() {
+    const { model } = this.lesson;
+    this.run = createRun({ ...model, plan: (/** @type {any} */ input) => (this.#plan = model.plan(input)) }, this.input);
     this.step = Math.min(this.step, this.run.length);
     this.#verdicts = null;
   }

@@ -26,6 +26,7 @@ export function layOut(figure, player) {
     log: el("details", { class: "log-panel" }, el("summary", null, "The log as a table, to read and to edit")),
     own: figure.querySelector(".figure-actions .own"),
     link: figure.querySelector(".figure-actions .state"),
+    save: figure.querySelector(".figure-actions .save"),
     voices: figure.querySelectorAll(".voices button"),
   };
   parts.notices.setAttribute("role", "status");

@@ -1,4 +1,4 @@
-"""The programs of the shipped dictionary, each with the log that it reads and what it has to print."""
+"""What the shipped content files say: scenarios with what is simulated for them, and the programs of terms."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -33,13 +33,20 @@ def programs(language: str) -> list[Program]:
 
 
 def program(term: dict, language: str) -> Program:
-    slug = term["scenarios"][0]
-    scenario = read_scenario((folder("scenarios") / f"{slug}.toml").read_text(), slug).data
-    log = read_log((folder("logs") / f"{scenario['log']}.jsonl").read_text(), scenario["log"]).data
-    chosen = {name: scenario[name] for name in ("params", "interventions") if name in scenario}
-    given = {"model": scenario["model"], "log": log["records"], **chosen}
-    code = term["code"]
-    return Program(term["slug"], language, code[language], code["path"], log["records"], given)
+    given, code = scenario(term["scenarios"][0])["given"], term["code"]
+    return Program(term["slug"], language, code[language], code["path"], given["log"], given)
+
+
+def scenarios() -> list[dict]:
+    """What the shipped files of scenarios say, each with what the engine simulates as `given`."""
+    return [scenario(path.stem) for path in sorted(folder("scenarios").glob("*.toml"))]
+
+
+def scenario(slug: str) -> dict:
+    said = read_scenario((folder("scenarios") / f"{slug}.toml").read_text(), slug).data
+    log = read_log((folder("logs") / f"{said['log']}.jsonl").read_text(), said["log"]).data
+    chosen = {name: said[name] for name in ("params", "interventions") if name in said}
+    return said | {"given": {"model": said["model"], "log": log["records"], **chosen}}
 
 
 def folder(name: str) -> Path:
