@@ -23,7 +23,7 @@ from .models import Term
 LEXERS = {"python": PythonLexer(), "clojure": ClojureLexer()}
 SUFFIXES = {"python": "py", "clojure": "clj"}
 # Few marks: pages are small, and colours belong to the voices.
-MARKS = {"c": (Comment,), "k": (Keyword, Name.Builtin), "s": (String,), "d": (Name.Function, Name.Class)}
+MARKS = {"c": (Comment,), "k": (Keyword, Name.Builtin), "s": (String,)}
 COMMENTS = {"python": "#", "clojure": ";;"}
 
 
@@ -46,7 +46,7 @@ def illustrations(snapshot: dict) -> list[Illustration]:
 
 
 def highlighted(text: str, language: str) -> SafeString:
-    """Keywords, names that are defined or built in, texts and comments, each marked; everything else as it is."""
+    """Keywords, built-in names, texts and comments, each marked; everything else as it is."""
     pieces = (marked(escape(piece), kind) for kind, piece in LEXERS[language].get_tokens(text))
     return mark_safe("".join(pieces).rstrip("\n"))  # noqa: S308 – every piece is escaped
 
