@@ -9,6 +9,8 @@ import { Tape } from "./timeline.js";
 
 /** @typedef {"request" | "do" | "done" | "failed" | "undo" | "undo-failed" | "undone" | "left" | "tell"} Kind */
 /** @typedef {{ from: number, to: number, kind: Kind, step: number, event: string, attempt: number }} Message */
+/** @typedef {readonly [Message]} Letter a queue of one message, made once for all cases where it can be */
+/** @typedef {{ to: number, kind: Kind, step: number, letter: Letter }} Rule */
 /** @typedef {{ owner: object, index: number, steps: number, queue: readonly Message[], sent: number, isCut: boolean, life: number }} Case */
 /** @typedef {{ id: string, on: string, publishes: string | null, reactions: number }} Listener */
 
@@ -27,6 +29,8 @@ const KEPT = 32;
 const OUTCOMES = ["done", "failed", "undone", "left"];
 /** @type {readonly Message[]} */
 const EMPTY = Object.freeze([]);
+/** @type {Letter} */
+const REQUEST = Object.freeze([{ from: CLIENT, to: COORDINATOR, kind: "request", step: -1, event: "requested", attempt: 1 }]);
 
 /** @param {string} step @param {string} outcome @returns {string} the event that says so */
 export const eventOf = (step, outcome) => `${step}-${outcome}`;
@@ -42,7 +46,8 @@ export function newMachine(input) {
     /** How many records have been read. */
     read: 0,
     cases: /** @type {Case[]} */ ([]),
-    rules: style === "choreography" ? choreography(steps) : new Map(),
+    rules: style === "choreography" ? choreography(steps) : /** @type {Map<string, Rule[]>} */ (new Map()),
+    letters: lettersOf(steps),
     pivot: pivot === null ? steps.length : steps.indexOf(pivot),
     /** Each step's events by what it came to. */
     events: steps.map((name) => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, eventOf(name, outcome)]))),
@@ -52,7 +57,7 @@ export function newMachine(input) {
     lives: 0,
     /** How many failures are to come, by what fails and then by for whom. */
     armed: /** @type {Map<string, Map<string | null, number>>} */ (new Map()),
-    recent: /** @type {{ index: number, message: Message, outcome: string }[]} */ ([]),
+    recent: /** @type {{ index: number, message: Message, code: string }[]} */ ([]),
     messages: 0,
     retries: 0,
     disorder: 0,
@@ -85,23 +90,44 @@ export function copyMachine(state) {
   };
 }
 
-/** Who reacts to which event: each service to the one before it, and to what undoes the one after it. */
+/** @param {Message} message @returns {Letter} */
+const letterOf = (message) => Object.freeze([message]);
+
+/** What a coordinator and the services say to each other at a first attempt, by kind and step. */
+function lettersOf(steps) {
+  const from = (step, kind) => letterOf({ from: step, to: COORDINATOR, kind, step, event: kind, attempt: 1 });
+  const to = (step, kind) => letterOf({ from: COORDINATOR, to: step, kind, step, event: kind, attempt: 1 });
+  const each = (make, kinds) => kinds.map((kind) => [kind, steps.map((_, step) => make(step, kind))]);
+  return Object.fromEntries([...each(to, ["do", "undo"]), ...each(from, [...OUTCOMES, "undo-failed"])]);
+}
+
+/**
+ * Who reacts to which event: each service to the one before it, and to what undoes the one after it.
+ * @param {readonly string[]} steps
+ * @returns {Map<string, Rule[]>}
+ */
 function choreography(steps) {
   const rules = new Map();
-  const add = (event, rule) => rules.set(event, [...(rules.get(event) ?? []), rule]);
+  const add = (event, from, kind, step) => rules.set(event, [...(rules.get(event) ?? []), ruleOf(event, from, { to: step, kind, step })]);
   for (const [step, name] of steps.entries()) {
-    add(step === 0 ? "requested" : eventOf(steps[step - 1], "done"), { to: step, kind: "do", step });
-    if (step > 0) for (const outcome of ["failed", "undone", "left"]) add(eventOf(name, outcome), { to: step - 1, kind: "undo", step: step - 1 });
+    add(step === 0 ? "requested" : eventOf(steps[step - 1], "done"), step === 0 ? CLIENT : step - 1, "do", step);
+    if (step > 0) for (const outcome of ["failed", "undone", "left"]) add(eventOf(name, outcome), step, "undo", step - 1);
   }
   return rules;
 }
 
+/** @returns {Rule} with the letter that it gets from whoever usually publishes the event */
+const ruleOf = (event, from, { to, kind, step }) => ({ to, kind, step, letter: letterOf({ from, to, kind, step, event, attempt: 1 }) });
+
 /** Adds a listener: to the events themselves, or to what the coordinator was written to tell. @param {any} state */
 export function listen(state, { listener: id, on, publishes }) {
-  const to = state.input.params.steps.length + state.listeners.length;
+  const { steps, style } = state.input.params;
+  const to = steps.length + state.listeners.length;
   state.listeners.push({ id, on, publishes, reactions: 0 });
-  state.rules = new Map(state.rules).set(on, [...(state.rules.get(on) ?? []), { to, kind: "tell", step: -1 }]);
-  if (state.input.params.style === "orchestration" && !state.edited.includes("coordinator")) state.edited.push("coordinator");
+  const known = state.rules.get(on) ?? [];
+  const from = known[0]?.letter[0].from ?? COORDINATOR;
+  state.rules = new Map(state.rules).set(on, [...known, ruleOf(on, from, { to, kind: "tell", step: -1 })]);
+  if (style === "orchestration" && !state.edited.includes("coordinator")) state.edited.push("coordinator");
 }
 
 /** @param {any} state @param {number} index of the record that asks for a case */
@@ -110,26 +136,27 @@ export function begin(state, index) {
   state.cases[index] = one;
   state.counts.begun += 1;
   state.focus = index;
-  if (state.input.params.style === "orchestration") send(state, one, { from: CLIENT, to: COORDINATOR, kind: "request", step: -1, event: "requested", attempt: 1 });
+  if (state.input.params.style === "orchestration") send(state, one, REQUEST);
   else announce(state, one, CLIENT, "requested");
   if (one.queue.length === 0) end(state, one);
 }
 
-/** @param {any} state @param {Case} one @param {Message} message */
-function send(state, one, message) {
+/** @param {any} state @param {Case} one @param {Letter} letter */
+function send(state, one, letter) {
   if (one.sent >= state.input.params.limit) {
     if (!one.isCut) state.cut.push(one.index);
     one.isCut = true;
     return;
   }
   one.sent += 1;
-  one.queue = one.queue.length === 0 ? [message] : [...one.queue, message];
+  one.queue = one.queue.length === 0 ? letter : [...one.queue, ...letter];
 }
 
 /** Hands an event to everyone whose rule names it. */
 function announce(state, one, from, event) {
   const rules = state.rules.get(event);
-  if (rules !== undefined) for (const { to, kind, step } of rules) send(state, one, { from, to, kind, step, event, attempt: 1 });
+  if (rules === undefined) return;
+  for (const { letter } of rules) send(state, one, letter[0].from === from ? letter : letterOf({ ...letter[0], from }));
 }
 
 /** @param {any} state @param {number} index @returns {boolean} whether a message about this case can be handled */
@@ -144,8 +171,8 @@ export const isOver = (state, index) => state.cases[index].queue.length === 0;
  * Handles the next message about a case that has one which can be handled.
  * @param {any} state
  * @param {number} index
- * @returns {{ message: Message, code: string, isCut: boolean, isLast: boolean, data?: any }} what came of it; `isCut`: it made one
- *   message too many
+ * @returns {{ message: Message, code: string, isCut: boolean, isLast: boolean }} what came of it; `isCut`: it made one message
+ *   too many
  */
 export function deliver(state, index) {
   let one = state.cases[index];
@@ -156,50 +183,47 @@ export function deliver(state, index) {
   state.messages += 1;
   state.focus = index;
   const wasCut = one.isCut;
-  const { code, outcome, data } = HANDLERS[message.kind](state, one, message);
-  state.recent.push({ index, message, outcome });
+  const code = HANDLERS[message.kind](state, one, message);
+  state.recent.push({ index, message, code });
   if (state.recent.length > KEPT) state.recent.splice(0, KEPT / 2);
   const isLast = one.queue.length === 0;
   if (isLast) end(state, one);
-  return { message, code, isCut: one.isCut && !wasCut, isLast, data };
+  return { message, code, isCut: one.isCut && !wasCut, isLast };
 }
 
-const ok = (code, data) => ({ code, outcome: "", data });
-const bad = (code, data, outcome = "refused") => ({ code, outcome, data });
-
-/** @type {Record<Kind, (state: any, one: Case, message: Message) => { code: string, outcome: string, data?: any }>} */
+/** Each handles a message of its kind. @type {Record<Kind, (state: any, one: Case, message: Message) => string>} returns what came of it, as a code */
 const HANDLERS = {
   request(state, one) {
     one.life = state.lives;
     const isGoing = command(state, one, "do", 0);
     announce(state, one, COORDINATOR, "requested");
-    return isGoing ? ok("saga.next_commanded", { next: 0 }) : ok("saga.reply_noted");
+    return isGoing ? "saga.next_commanded" : "saga.reply_noted";
   },
   do(state, one, message) {
     const { step, attempt } = message;
-    if (stepOf(one, step) !== NONE) return bad("saga.message_ignored", {}, "ignored");
+    if (stepOf(one, step) !== NONE) return "saga.message_ignored";
     if (!fails(state, "refuse", one, step)) {
       set(one, step, DONE);
       state.money.booked += amount(state, one, step);
       report(state, one, step, "done");
-      return ok("saga.step_done");
+      return "saga.step_done";
     }
-    const retriable = step > state.pivot;
-    const isLast = !retriable || attempt >= state.input.params.attempts;
+    const isBack = step <= state.pivot;
+    const isLast = isBack || attempt >= state.input.params.attempts;
     if (isLast) set(one, step, REFUSED);
     if (state.input.params.style === "orchestration") reply(state, one, "failed", step, attempt);
     else if (!isLast) tryAgain(state, one, message);
-    else if (!retriable) report(state, one, step, "failed");
-    return bad("saga.step_failed", { again: !isLast, retriable, attempt });
+    else if (isBack) report(state, one, step, "failed");
+    return "saga.step_failed";
   },
   undo(state, one, message) {
     const { step, attempt } = message;
-    const { steps, irreversible, attempts, fee, style } = state.input.params;
-    if (stepOf(one, step) !== DONE) return bad("saga.message_ignored", {}, "ignored");
+    const { steps, irreversible, attempts, style } = state.input.params;
+    if (stepOf(one, step) !== DONE) return "saga.message_ignored";
     if (irreversible.includes(steps[step])) {
       set(one, step, LEFT);
       report(state, one, step, "left");
-      return bad("saga.no_way_back");
+      return "saga.no_way_back";
     }
     if (fails(state, "jam", one, step)) {
       const isLast = attempt >= attempts;
@@ -207,55 +231,54 @@ const HANDLERS = {
       if (isLast) report(state, one, step, "left");
       else if (style === "orchestration") reply(state, one, "undo-failed", step, attempt);
       else tryAgain(state, one, message);
-      return bad("saga.undo_failed", { again: !isLast, attempt });
+      return "saga.undo_failed";
     }
     if (steps.some((_, later) => later > step && stepOf(one, later) === DONE)) state.disorder += 1;
     set(one, step, UNDONE);
-    const paid = amount(state, one, step);
-    const kept = Math.round((paid * fee) / 100);
-    state.money.refunded += paid - kept;
+    const kept = feeOf(state, one, step);
+    state.money.refunded += amount(state, one, step) - kept;
     state.money.fees += kept;
     report(state, one, step, "undone");
-    return ok("saga.step_undone", { kept });
+    return "saga.step_undone";
   },
   done(state, one, message) {
-    if (!knows(state, one)) return bad("saga.reply_unknown", {}, "lost");
-    const next = message.step + 1;
-    const isGoing = command(state, one, "do", next);
+    if (!knows(state, one)) return "saga.reply_unknown";
+    const isGoing = command(state, one, "do", message.step + 1);
     pass(state, one, message);
-    return isGoing ? ok("saga.next_commanded", { next }) : ok("saga.reply_noted");
+    return isGoing ? "saga.next_commanded" : "saga.reply_noted";
   },
   failed(state, one, message) {
     const { step, attempt } = message;
-    if (!knows(state, one)) return bad("saga.reply_unknown", {}, "lost");
-    const isBack = step <= state.pivot;
-    if (!isBack && attempt >= state.input.params.attempts) return bad("saga.gave_up", { attempt });
-    if (isBack) command(state, one, "undo", step - 1);
-    else again(state, one, "do", step, attempt + 1);
-    pass(state, one, message);
-    return isBack ? ok("saga.turned_back", { undo: step - 1 }) : ok("saga.step_retried", { attempt });
+    if (!knows(state, one)) return "saga.reply_unknown";
+    if (step <= state.pivot) {
+      command(state, one, "undo", step - 1);
+      pass(state, one, message);
+      return "saga.turned_back";
+    }
+    if (attempt >= state.input.params.attempts) return "saga.gave_up";
+    again(state, one, "do", step, attempt + 1);
+    return "saga.step_retried";
   },
   undone: goOnBack,
   left: goOnBack,
   "undo-failed"(state, one, { step, attempt }) {
-    if (!knows(state, one)) return bad("saga.reply_unknown", {}, "lost");
+    if (!knows(state, one)) return "saga.reply_unknown";
     again(state, one, "undo", step, attempt + 1);
-    return ok("saga.undo_retried", { attempt });
+    return "saga.undo_retried";
   },
   tell(state, one, { to }) {
     const listener = state.listeners[to - state.input.params.steps.length];
     listener.reactions += 1;
     if (listener.publishes !== null && state.input.params.style === "choreography") announce(state, one, to, listener.publishes);
-    return ok("saga.listener_reacted", { listener: listener.id, publishes: state.input.params.style === "choreography" ? listener.publishes : null });
+    return "saga.listener_reacted";
   },
 };
 
 function goOnBack(state, one, message) {
-  if (!knows(state, one)) return bad("saga.reply_unknown", {}, "lost");
-  const undo = message.step - 1;
-  const isGoing = command(state, one, "undo", undo);
+  if (!knows(state, one)) return "saga.reply_unknown";
+  const isGoing = command(state, one, "undo", message.step - 1);
   pass(state, one, message);
-  return isGoing ? ok("saga.undo_commanded", { undo }) : ok("saga.reply_noted");
+  return isGoing ? "saga.undo_commanded" : "saga.reply_noted";
 }
 
 /** @returns {boolean} whether the coordinator still remembers the case that a reply is about */
@@ -274,12 +297,17 @@ function again(state, one, kind, step, attempt) {
 /** @returns {boolean} whether there is such a step to command */
 function command(state, one, kind, step, attempt = 1) {
   if (step < 0 || step >= state.input.params.steps.length) return false;
-  send(state, one, { from: COORDINATOR, to: step, kind, step, event: kind, attempt });
+  send(state, one, letter(state, kind, step, attempt));
   return true;
 }
 
 function reply(state, one, kind, step, attempt) {
-  send(state, one, { from: step, to: COORDINATOR, kind, step, event: kind, attempt });
+  send(state, one, letter(state, kind, step, attempt));
+}
+
+function letter(state, kind, step, attempt) {
+  const first = state.letters[kind][step];
+  return attempt === 1 ? first : letterOf({ ...first[0], attempt });
 }
 
 /** A service says what it did: to the coordinator, or to whoever listens. */
@@ -290,7 +318,7 @@ function report(state, one, step, outcome) {
 
 function tryAgain(state, one, message) {
   state.retries += 1;
-  send(state, one, { ...message, from: message.to, attempt: message.attempt + 1 });
+  send(state, one, letterOf({ ...message, from: message.to, attempt: message.attempt + 1 }));
 }
 
 function set(one, step, value) {
@@ -323,6 +351,9 @@ export function amount(state, one, step) {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return 0;
   return Number.isSafeInteger(value[name]) && value[name] > 0 ? value[name] : 0;
 }
+
+/** What a compensation of this step does not bring back. @param {any} state @param {Case} one @param {number} step */
+export const feeOf = (state, one, step) => Math.round((amount(state, one, step) * state.input.params.fee) / 100);
 
 function end(state, one) {
   state.counts[status(state, one)] += 1;

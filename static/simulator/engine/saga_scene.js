@@ -63,12 +63,15 @@ function sequence(state) {
     kind: "sequence", id: "messages",
     title: style === "orchestration" ? { engineer: "Commands and replies", manager: "Who tells whom" } : { engineer: "Events, and who reacts", manager: "Who hears what" },
     actors: actors(state),
-    messages: shown.map(({ index, message, outcome }, i) => ({
-      ref: `message:${first + i + 1}`, from: column(message.from), to: column(message.to), label: label(state, index, message), outcome,
+    messages: shown.map(({ index, message, code }, i) => ({
+      ref: `message:${first + i + 1}`, from: column(message.from), to: column(message.to), label: label(state, index, message), outcome: OUTCOMES[code] ?? "",
     })),
     before: first, after: 0,
   };
 }
+
+/** What a message came to, where it is not what was asked. */
+const OUTCOMES = { "saga.step_failed": "refused", "saga.undo_failed": "refused", "saga.no_way_back": "refused", "saga.gave_up": "refused", "saga.message_ignored": "ignored", "saga.reply_unknown": "lost" };
 
 const VERBS = {
   do: { engineer: "do", manager: "please do it" },

@@ -194,3 +194,10 @@ test("eight listeners that all answer each other stay bounded", () => {
   assert.equal(one.problems.length, 2, "six listeners are the most");
   assert.ok(one.result.messages <= 4 * 200);
 });
+
+test("a step that is tried again announces no failure", () => {
+  for (const style of STYLES) {
+    const one = run({ style }, [{ kind: "listen", at: 0, listener: "alarm", on: "tickets-failed" }, refuse("tickets", "trip-2", 2)]);
+    assert.equal(one.result.listeners[0].reactions, 0);
+  }
+});

@@ -5,7 +5,7 @@
  * A record asks for a case, named by its key. Each case has its messages handled in the order in which they were sent; the
  * cases take turns.
  */
-import { amount, arm, begin, canMove, circles, copyMachine, deliver, DONE, isOver, LEFT, listen, newMachine, standingSteps, stands, status, stepOf, UNDONE } from "../saga_machine.js";
+import { amount, arm, begin, canMove, circles, copyMachine, deliver, DONE, feeOf, isOver, LEFT, listen, newMachine, standingSteps, stands, status, stepOf, UNDONE } from "../saga_machine.js";
 import { scene } from "../saga_scene.js";
 import { MAX_STEPS } from "../run.js";
 
@@ -220,17 +220,27 @@ function asked(state, record, index) {
   return [{ code: name === null ? "saga.record_passed" : "saga.requested", refs, data }];
 }
 
-/** What a message came to, and the end of its case if this was the last one. @param {any} state @param {number} index @param {any} outcome */
-function told(state, index, { message, code, isCut, isLast, data }) {
+/**
+ * What a message came to, and the end of its case if this was the last one.
+ * @param {any} state
+ * @param {number} index
+ * @param {any} outcome of `deliver`
+ */
+function told(state, index, { message, code, isCut, isLast }) {
   const { steps, style, attempts, limit } = state.input.params;
+  const { step: place, event, attempt, to } = message;
   const name = state.input.names[index];
   const one = state.cases[index];
   const refs = [`message:${state.messages}`, `case:${name}`];
-  const about = { case: name, step: steps[message.step] ?? null, event: message.event, style, attempts, ...data };
-  if (data?.next !== undefined) about.next = steps[data.next];
-  if (data?.undo !== undefined) about.undo = steps[data.undo] ?? null;
-  const facts = [{ code, refs, data: about }];
-  if (isCut) facts.unshift({ code: "saga.circle_cut", refs, data: { case: name, limit, event: message.event } });
+  const listener = state.listeners[to - steps.length];
+  const data = {
+    case: name, step: steps[place] ?? null, next: steps[place + 1] ?? null, undo: steps[place - 1] ?? null, event, style, attempt, attempts,
+    again: attempt < attempts, retriable: place > state.pivot, kept: place < 0 ? 0 : feeOf(state, one, place),
+    listener: listener?.id ?? null, publishes: style === "choreography" ? (listener?.publishes ?? null) : null,
+  };
+  /** @type {any[]} */
+  const facts = [{ code, refs, data }];
+  if (isCut) facts.unshift({ code: "saga.circle_cut", refs, data: { case: name, limit, event } });
   if (!isLast) return facts;
   const ended = { case: name, standing: standingSteps(state, one), undone: steps.filter((_, i) => stepOf(one, i) === UNDONE), style };
   return [...facts, { code: ENDED[status(state, one)], refs, data: ended }];
