@@ -121,7 +121,7 @@ operations = st.lists(
     st.builds(
         an_operation,
         st.sampled_from(["init", "begin", "begin", "send", "send", "send", "plain", "commit", "abort"]),
-        st.sampled_from(["A", "B"]),
+        st.sampled_from(["A", "A", "B", "B", None]),
         st.integers(1, 3),
         st.sampled_from(["a", "a", "a", "b"]),
     ),
@@ -143,6 +143,8 @@ class Journal:
         if op == "plain":
             self.entries += [("data", producer, None)] * records
             return "ok"
+        if producer is None:
+            return "INVALID_TXN_STATE"
         if op == "init":
             self.end(producer, "abort")
             self.holders[producer] = instance

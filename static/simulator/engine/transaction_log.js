@@ -2,9 +2,9 @@
  * Transactional producers, their coordinator and one partition, for the model `transactions`: who may do what, what that writes,
  * and up to where it is stable. TransactionCoordinator, ProducerAppendInfo and ProducerStateManager of Apache Kafka 4.
  *
- * @typedef {{ op: "init" | "begin" | "send" | "plain" | "commit" | "abort" | "time-out", producer: string, records: number, instance: string }} Operation
+ * @typedef {{ op: "init" | "begin" | "send" | "plain" | "commit" | "abort" | "time-out", producer: string | null, records: number, instance: string }} Operation
  * @typedef {object} Transaction
- * @property {string} producer
+ * @property {string | null} producer
  * @property {string} instance
  * @property {number} first offset of its first record, −1 as long as there is none
  * @property {number} records
@@ -14,7 +14,7 @@
  * @property {number} base
  * @property {number} count
  * @property {"data" | "commit" | "abort"} kind
- * @property {string} producer
+ * @property {string | null} producer null: one without a transactional id
  * @property {Transaction | null} transaction
  * @property {number} source the place of its first record in the log of the input
  * @typedef {object} Turn
@@ -56,10 +56,11 @@ class Producer {
  * @param {Operation} operation
  * @returns {{ status: Turn["status"], reason: string | null, adds: number }} `adds`: how many offsets it takes
  */
-function judge(producer, { op, instance, records }) {
+function judge(producer, { op, producer: name, instance, records }) {
   const ok = (adds = 0) => /** @type {const} */ ({ status: "ok", reason: null, adds });
   const marker = producer?.open && producer.open.first >= 0 ? 1 : 0;
   if (op === "plain") return ok(records);
+  if (name === null) return { status: "INVALID_TXN_STATE", reason: "no-id", adds: 0 };
   if (op === "init" || op === "time-out") return ok(marker);
   if (!producer?.known.has(instance)) return { status: "INVALID_TXN_STATE", reason: "no-init", adds: 0 };
   if (producer.holder !== instance) return { status: "INVALID_PRODUCER_EPOCH", reason: "fenced", adds: 0 };
@@ -70,17 +71,17 @@ function judge(producer, { op, instance, records }) {
 
 /**
  * @param {{ log: readonly any[], params: { operations: readonly Operation[] }, interventions: readonly any[] }} input
- * @returns {{ turns: Turn[], written: Written[], byProducer: Map<string, number[]>, leftOut: number }} `byProducer`: the turns
+ * @returns {{ turns: Turn[], written: Written[], byProducer: Map<string | null, number[]>, leftOut: number }} `byProducer`: the turns
  *   of each producer, as places in `turns`; `leftOut`: operations for which there was no room
  */
 export function transact({ log, params, interventions }) {
-  /** @type {Map<string, Producer>} */
+  /** @type {Map<string | null, Producer>} */
   const producers = new Map();
   /** @type {Turn[]} */
   const turns = [];
   /** @type {Written[]} */
   const written = [];
-  /** @type {Map<string, number[]>} */
+  /** @type {Map<string | null, number[]>} */
   const byProducer = new Map();
   /** @type {Transaction[]} transactions in the order of their first offsets, from the earliest open one on */
   const begun = [];

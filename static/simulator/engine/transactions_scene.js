@@ -15,6 +15,7 @@ const WORDS = {
   plain: { engineer: "no transaction", manager: "no bundle" },
 };
 const REFUSED = {
+  "no-id": { engineer: "INVALID_TXN_STATE", manager: "you name no post" },
   "no-init": { engineer: "INVALID_TXN_STATE", manager: "you hold no post here" },
   fenced: { engineer: "INVALID_PRODUCER_EPOCH", manager: "somebody else holds your post" },
   open: { engineer: "INVALID_TXN_STATE", manager: "your bundle is open already" },
@@ -88,13 +89,13 @@ function ticket({ input: { log }, done }, turn, entry, offset, stable) {
   if (fate === "abort") marks.push("gone");
   else if (offset >= stable) marks.push("waiting");
   const { engineer, manager } = WORDS[fate];
-  return { ref, offset, key: record?.key ?? null, type: record?.type ?? "record", marks, note: { engineer: `${producer}, ${engineer}`, manager: `${producer}, ${manager}` } };
+  return { ref, offset, key: record?.key ?? null, type: record?.type ?? "record", marks, note: producer === null ? { engineer, manager } : { engineer: `${producer}, ${engineer}`, manager: `${producer}, ${manager}` } };
 }
 
 /** The last operation: who asked whom, and what came of it. */
 function exchange({ operation, status, reason, written, ended, epoch }) {
   const { op, producer, instance } = operation;
-  const actor = op === "time-out" ? producer : `${producer}, instance ${instance}`;
+  const actor = producer === null ? "no id" : op === "time-out" ? producer : `${producer}, instance ${instance}`;
   const both = (text) => ({ engineer: text, manager: text });
   const marker = written !== null && written.kind !== "data";
   const ask = {

@@ -5,8 +5,10 @@ const offsets = (d) => span("offset", "offsets", d.base, d.last);
 const entries = (d) => span("entry", "entries", d.base, d.last);
 const records = (n) => `${n} record${n === 1 ? "" : "s"}`;
 const items = (n) => `${n} entr${n === 1 ? "y" : "ies"}`;
-const what = { begin: "beginTransaction", send: "A send", commit: "commitTransaction", abort: "abortTransaction" };
-const deed = { begin: "open a bundle", send: "file in a bundle", commit: "seal a bundle", abort: "declare a bundle void" };
+const what = { init: "initTransactions", begin: "beginTransaction", send: "A send", commit: "commitTransaction", abort: "abortTransaction" };
+const deed = { init: "take up a post", begin: "open a bundle", send: "file in a bundle", commit: "seal a bundle", abort: "declare a bundle void" };
+/** Who sends without a transaction. */
+const sender = { engineer: (d) => d.producer ?? "A producer without an id", manager: (d) => d.producer ?? "Somebody without a post" };
 /** How far readers get now. */
 const stands = {
   engineer: (d) => (d.stable === d.before && d.stable < d.end
@@ -34,8 +36,8 @@ export const narration = {
       manager: (d) => `${d.producer} files ${entries(d)}: in the journal at once, but not yet known to count.${stands.manager(d)}`,
     },
     "plain.appended": {
-      engineer: (d) => `${d.producer} appends ${offsets(d)} without a transaction.${stands.engineer(d)}`,
-      manager: (d) => `${d.producer} files ${entries(d)} without a bundle: they count at once.${stands.manager(d)}`,
+      engineer: (d) => `${sender.engineer(d)} appends ${offsets(d)} without a transaction.${stands.engineer(d)}`,
+      manager: (d) => `${sender.manager(d)} files ${entries(d)} without a bundle: they count at once.${stands.manager(d)}`,
     },
     "transaction.committed": {
       engineer: (d) => `${d.producer} commits ${records(d.records)} from offset ${d.first} on: the marker takes ${offsets(d)}.${stands.engineer(d)}`,
@@ -58,13 +60,15 @@ export const narration = {
       manager: (d) => `${d.producer} has no open bundle with something in it, so none can run out of time.`,
     },
     "transaction.refused": {
-      engineer: (d) => `${what[d.op]} of ${d.producer}, instance ${d.instance}, is refused, ${d.status}: ${{
+      engineer: (d) => `${what[d.op]} of ${d.producer ?? "a producer without an id"}, instance ${d.instance}, is refused, ${d.status}: ${{
+        "no-id": "transactions need a transactional id",
         "no-init": "it never initialised",
         fenced: d.holder === null ? "its transaction timed out, which fenced it" : `instance ${d.holder} has initialised since, with epoch ${d.epoch}`,
         open: "its transaction is open already",
         "no-begin": "it has begun no transaction",
       }[d.reason]}.`,
-      manager: (d) => `Clerk ${d.instance} wants to ${deed[d.op]} as ${d.producer} and is turned away: ${{
+      manager: (d) => `Clerk ${d.instance} wants to ${deed[d.op]}${d.producer === null ? "" : ` as ${d.producer}`} and is turned away: ${{
+        "no-id": "it names no post",
         "no-init": "nobody gave it that post",
         fenced: d.holder === null ? "its bundle took too long, which cost it the post" : `clerk ${d.holder} holds that post now`,
         open: "its bundle is open already",

@@ -74,6 +74,13 @@ test("plain records need nothing, also beside an open transaction of the same na
   assert.deepEqual(run.result.readCommitted, [0, 2]);
 });
 
+test("plain records do without an id, and nothing else does", () => {
+  const run = simulate({ model: "transactions", params: { operations: ["plain", "init", "begin", "send", "commit"].map((op) => ({ op })) } });
+  assert.deepEqual(statuses(run), ["ok", STATE, STATE, STATE, STATE]);
+  assert.deepEqual(run.result.log, [{ offset: 0, kind: "data", producer: null, transactional: false }]);
+  assert.deepEqual(block(run, "producers").rows, []);
+});
+
 test("a committed transaction is seen in part while an earlier one is open", () => {
   const run = play(["init A", "init B", "begin A", "begin B", "send A", "send B", "send A", "commit A"]);
   assert.deepEqual(run.result.readCommitted, [0]);
@@ -123,8 +130,8 @@ test("operations that would make the log too long are left out, and said to be",
 });
 
 test("junk among the operations is left out or amended", () => {
-  const run = simulate({ model: "transactions", params: { operations: [{ op: "nudge", producer: "A" }, { op: "plain" }, null, { op: "plain", producer: "A", records: -4, instance: "" }] } });
-  assert.deepEqual(run.params.operations, [{ op: "plain", producer: "A", records: 1, instance: "a" }]);
+  const run = simulate({ model: "transactions", params: { operations: [{ op: "nudge", producer: "A" }, { op: "plain", producer: "" }, null, { op: "plain", producer: "A", records: -4, instance: "" }] } });
+  assert.deepEqual(run.params.operations, [{ op: "plain", producer: null, records: 1, instance: "a" }, { op: "plain", producer: "A", records: 1, instance: "a" }]);
   assert.deepEqual(run.problems.map(({ path }) => path), ["0/op", "1/producer", "2", "3/records", "3/instance"].map((path) => `/params/operations/${path}`));
 });
 

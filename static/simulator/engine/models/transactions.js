@@ -15,7 +15,7 @@ const OPERATIONS = [
   { value: "commit", label: { engineer: "commitTransaction", manager: "seal: it counts" } },
   { value: "abort", label: { engineer: "abortTransaction", manager: "seal: it is void" } },
 ];
-const producer = { name: "producer", type: "string", label: { engineer: "transactional id", manager: "post" } };
+const producer = { name: "producer", type: "string", nullable: true, default: null, label: { engineer: "transactional id", manager: "post" } };
 const columns = [
   { name: "op", type: "choice", choices: OPERATIONS, label: { engineer: "operation", manager: "what is done" } },
   producer,
@@ -25,8 +25,8 @@ const columns = [
 const story = [["init", "A"], ["begin", "A"], ["send", "A", 2], ["plain", "B", 2], ["commit", "A"]].map(([op, name, records = 1]) => ({ op, producer: name, records, instance: "a" }));
 
 /**
- * Parameters: `operations` in their order. `producer` is the transactional id, `instance` the process that works under it:
- * when another one initialises, the first is fenced. `records` counts for `send` and `plain` only.
+ * Parameters: `operations` in their order. `producer` is the transactional id, which only `plain` can do without; `instance` is
+ * the process that works under it: when another one initialises, the first is fenced. `records` counts for `send` and `plain` only.
  *
  * Interventions: `operation` is one operation more; `time-out` lets the coordinator abort the open transaction of a producer and
  * fence its instance. They come before the first operation that would make the log longer than `at`; at the end of the log that
@@ -38,7 +38,7 @@ const story = [["init", "A"], ["begin", "A"], ["send", "A", 2], ["plain", "B", 2
  * Result: `{ log: [{offset, kind, producer, transactional}], outcomes: [{status}], highWatermark, lastStableOffset,
  * readCommitted: [offset…], readUncommitted: [offset…] }`. `kind` is `data`, or `commit` or `abort` for a marker, which is
  * transactional and given to no reader. `status` is `ok`, `INVALID_PRODUCER_EPOCH` (another instance, or a time-out, fenced this
- * one) or `INVALID_TXN_STATE` (nothing was initialised or begun, or something is open already), one for every operation, and for
+ * one) or `INVALID_TXN_STATE` (nothing was initialised or begun, or something is open already, or there is no id), one for every operation, and for
  * every intervention `operation`, in their order. A transaction that wrote nothing gets no marker.
  */
 export const model = {
@@ -47,8 +47,8 @@ export const model = {
   log: "optional",
   params: [{ name: "operations", type: "rows", maxItems: 200, default: story, columns, label: { engineer: "operations", manager: "what is done, in order" } }],
   interventions: [
-    { kind: "operation", label: { engineer: "Carry out one operation more", manager: "Let somebody do something more" }, params: columns.map((column) => ({ default: { op: "commit", producer: "A" }[column.name], ...column })) },
-    { kind: "time-out", label: { engineer: "Let a transaction time out", manager: "Let an open bundle run out of time" }, params: [{ ...producer, default: "A" }] },
+    { kind: "operation", label: { engineer: "Carry out one operation more", manager: "Let somebody do something more" }, params: columns.map((column) => ({ ...column, default: { op: "commit", producer: "A" }[column.name] ?? column.default })) },
+    { kind: "time-out", label: { engineer: "Let a transaction time out", manager: "Let an open bundle run out of time" }, params: [{ ...producer, nullable: false, default: "A" }] },
   ],
   prepare, plan, start, step, copy: (state) => ({ ...state }), scene, result, checks,
 };
