@@ -12,6 +12,8 @@ export const model = {
     { name: "factor", type: "integer", default: 1, min: 1, max: 9, label: words("factor") },
     { name: "only", type: "string", default: null, nullable: true, label: words("only this key") },
     { name: "extras", type: "rows", default: [], columns: [{ name: "amount", type: "integer", default: 1, label: words("amount") }, { name: "why", type: "string", label: words("why") }], label: words("extras") },
+    { name: "range", type: "row", default: null, nullable: true, columns: [{ name: "from", type: "integer", default: 0, label: words("from") }], label: words("range") },
+    { name: "remark", type: "row", default: null, nullable: true, columns: [{ name: "text", type: "string", default: "none", label: words("text") }], label: words("remark") },
   ],
   interventions: [{ kind: "clear", label: words("clear"), params: [] }],
   plan: interleave,
