@@ -5,6 +5,7 @@
 
 const ROUNDS = 9;
 const RERUN_ROUNDS = 3;
+const LONG_ROUNDS = 7;
 /** The least time of one sample: shorter runs are repeated until they add up to it. */
 const SAMPLE = 20;
 const KEYS = 1000;
@@ -92,6 +93,34 @@ export function reruns(engine, settings) {
     const { model, log } = setting;
     return { model, records: log.length, changes: changes.length, p50: quantile(samples, 0.5), p95: quantile(samples, 0.95) };
   });
+}
+
+/**
+ * Runs every model once more on a long log with many interventions, of all its kinds in turn and all over the log.
+ * @param {any} engine
+ * @param {{ settings: any[], interventions: number }} given one setting of each model, with a long log
+ * @returns {{ model: string, records: number, interventions: number, p50: number, p95: number }[]}
+ */
+export function longReruns(engine, { settings, interventions: count }) {
+  return settings.map(({ model, log, params }) => {
+    const { interventions: kinds } = engine.models.find(({ id }) => id === model);
+    const interventions = kinds.length === 0 ? [] : Array.from({ length: count }, (_, i) => {
+      const { kind, params: declared } = kinds[i % kinds.length];
+      return { kind, at: Math.floor((i * log.length) / count), ...Object.fromEntries(declared.map((param) => [param.name, likely(param)])) };
+    });
+    const rerun = () => {
+      const run = engine.simulate({ model, log, params, interventions });
+      return [run.at(run.length >> 1), run.result, run.checks];
+    };
+    rerun();
+    const samples = Array.from({ length: LONG_ROUNDS }, () => time(rerun, 1));
+    return { model, records: log.length, interventions: interventions.length, p50: quantile(samples, 0.5), p95: quantile(samples, 0.95) };
+  });
+}
+
+/** @param {any} param @returns {any} */
+function likely({ type, default: standard, min = 0, choices }) {
+  return standard ?? { integer: min, number: min, boolean: true, choice: choices?.[0].value }[type] ?? "A";
 }
 
 /** @param {any} param @returns {any[]} its ends, its default and values between; nothing for texts and structures */

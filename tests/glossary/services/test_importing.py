@@ -130,7 +130,9 @@ def test_revisions_of_another_site_are_not_taken_for_ours(curator):
 
 
 def test_a_table_changes_the_columns_that_it_has(curator):
-    term = TermFactory(label="log", code={"path": "/result", "python": "1"}, aliases=[{"text": "journal", "kind": "synonym"}])
+    term = TermFactory(
+        label="log", code={"path": "/result", "python": "1"}, aliases=[{"text": "journal", "kind": "synonym"}]
+    )
     raw = b"slug,aliases,line_manager\nlog,synonym | ledger\\| book,What happened.\n"
     [proposal] = importing.propose(upload(raw), title="Sheet", by=curator).proposals.all()
     before = term.current.snapshot
