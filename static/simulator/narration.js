@@ -21,6 +21,7 @@ import { narration as outbox } from "./narration/outbox.js";
 import { narration as deadLetter } from "./narration/dead_letter.js";
 import { narration as temporalCoupling } from "./narration/temporal_coupling.js";
 import { narration as stateStore } from "./narration/state_store.js";
+import { narration as changeCapture } from "./narration/change_capture.js";
 import { narration as ambiguousEvent } from "./narration/ambiguous_event.js";
 import { narrator } from "./narration/narrator.js";
 
@@ -46,6 +47,7 @@ export const narrations = Object.freeze({
   dead_letter: deadLetter,
   temporal_coupling: temporalCoupling,
   state_store: stateStore,
+  change_capture: changeCapture,
   ambiguous_event: ambiguousEvent,
 });
 

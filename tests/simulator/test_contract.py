@@ -33,6 +33,7 @@ MODELS = (
     "dead_letter",
     "temporal_coupling",
     "state_store",
+    "change_capture",
     "ambiguous_event",
 )
 VOICES = ("engineer", "manager")

@@ -22,6 +22,7 @@ import { model as outbox } from "./models/outbox.js";
 import { model as deadLetter } from "./models/dead_letter.js";
 import { model as temporalCoupling } from "./models/temporal_coupling.js";
 import { model as stateStore } from "./models/state_store.js";
+import { model as changeCapture } from "./models/change_capture.js";
 import { model as ambiguousEvent } from "./models/ambiguous_event.js";
 import { createRun, describe } from "./run.js";
 import { show } from "./records.js";
@@ -48,6 +49,7 @@ const MODELS = /** @type {any} literals such as "integer" have widened to string
   deadLetter,
   temporalCoupling,
   stateStore,
+  changeCapture,
   ambiguousEvent,
 ]);
 
