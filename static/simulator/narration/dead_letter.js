@@ -83,6 +83,7 @@ export const narration = {
     simplified: [
       "One partition, committed record by record; retries take no time, and a blocked consumer tries again whenever a record arrives.",
       "A re-driven record is processed at once. Real systems append it to the source again, behind what is there, so that it comes later still.",
+      "A fault that passes by itself has passed by the time of a re-drive.",
       "Parking and committing are one step here; a crash between them would park the record twice.",
       "A state is the last record applied to a key. Where the receiver compares versions, an older record would be refused instead.",
     ],
