@@ -137,13 +137,12 @@ function next(state) {
 
 function step(state, { act }, quiet) {
   const facts = ACTS[act](state);
-  const { index, outcome } = facts[0].data;
-  state.history.push(note(act, index, outcome));
+  state.history.push(note(act, facts[0].index, facts[0].outcome));
   if (quiet) return [];
-  return facts.map(({ code, data }) => ({ code, refs: refsOf(state, data), data: { ...said(state, data.index), ...data } }));
+  return facts.map(({ code, index, data }) => ({ code, refs: refsOf(state, index), data: { ...said(state, index), ...data } }));
 }
 
-function refsOf(state, { index }) {
+function refsOf(state, index) {
   const record = state.input.log[index];
   return [`step:${state.history.length}`, ...(record ? [`record:${record.offset}`] : [])];
 }
@@ -155,7 +154,7 @@ function said({ input }, index) {
   return { semantics, sink, offset: record?.offset ?? null, key: record?.key ?? null, type: record?.type || "a record" };
 }
 
-const fact = (code, index, outcome, data = {}) => ({ code, data: { index, outcome, ...data } });
+const fact = (code, index, outcome, data = {}) => ({ code, index, outcome, data });
 
 function effect(state, index) {
   const { code, outcome, data } = takeEffect(state, index);
