@@ -100,6 +100,7 @@ export const narration = {
       "Consumed offsets, which a transaction commits together with its records, are left out.",
       "A fenced instance learns of it with whatever it does next; in Kafka beginTransaction asks nobody, so it would learn with its next send.",
       "Only initTransactions and a time-out bump the epoch; with transaction.version 2, every end of a transaction does so too.",
+      "INVALID_PRODUCER_EPOCH stands also for PRODUCER_FENCED, with which the coordinator answers a fenced instance's commit or abort.",
       "INVALID_TXN_STATE stands also for what a client refuses by itself, with IllegalStateException.",
     ],
   },
