@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.conformance import (
+    compacted_transactions,
     compaction,
     groups,
     idempotence,
@@ -21,6 +22,7 @@ RECORDERS = {
     "consumer_group": groups,
     "retention": retention,
     "compaction": compaction,
+    "compacted_transactions": compacted_transactions,
     "idempotent_producer": idempotence,
     "transactions": transactions,
     "windowing": windows,

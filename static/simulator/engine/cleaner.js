@@ -2,20 +2,20 @@
  * Kafka's log cleaner on one partition: which passes run, what each removes, and why.
  *
  * Follows LogCleanerManager#cleanableOffsets and #grabFilthiestCompactedLog (what is cleanable, and whether a pass runs),
- * Cleaner#buildOffsetMap and #shouldRetainRecord (what survives) and MemoryRecords#filterTo (the horizon of a tombstone),
- * read in the 4.0 line.
+ * Cleaner#buildOffsetMap and #shouldRetainRecord (what survives), CleanedTransactionMetadata (what of a transaction) and
+ * MemoryRecords#filterTo (the horizon of a tombstone or marker), read in the 4.0 line.
  */
-import { sizeOf } from "./records.js";
-import { offsetGiver } from "./segments.js";
+import { accept } from "./compacted_records.js";
 
 /** @typedef {import("./records.js").LogRecord} LogRecord */
-/** @typedef {{ kind: "pass" | "read", slot: number, time: number }} Turn a pass of the cleaner or of the slow reader, after `slot` records of the input */
+/** @typedef {import("./compacted_records.js").Turn} Turn */
+/** @typedef {import("./compacted_records.js").Accepted} Accepted */
 /**
  * @typedef {object} Change what a pass does to one entry
- * @property {"drop" | "stamp" | "expire"} kind
+ * @property {"drop" | "abort" | "stamp" | "expire"} kind `drop`: superseded; `abort`: of an aborted transaction
  * @property {number} entry
  * @property {number} by the entry that supersedes a dropped one, else −1
- * @property {number} horizon of a tombstone, else 0
+ * @property {number} horizon of a tombstone or marker, else 0
  * @property {number} freed bytes that the pass has freed so far
  */
 /**
@@ -31,18 +31,12 @@ import { offsetGiver } from "./segments.js";
  * @property {readonly Change[]} changes in the order of the log
  */
 /**
- * @typedef {object} Cleaning
- * @property {readonly LogRecord[]} records the accepted ones, in order: the entries
- * @property {readonly number[]} offsets of the entries
- * @property {Float64Array} bytes before each entry, and of all
+ * @typedef {object} Passed
  * @property {Int32Array} removedIn the number of the pass that removes an entry, or −1
- * @property {readonly number[]} refused indexes into the input
  * @property {readonly Pass[]} passes
  * @property {readonly number[]} freedBefore bytes freed before each pass, and by all
- * @property {Map<string, number[]>} byKey the entries of each key
- * @property {readonly string[]} keys in the order in which they came
- * @property {readonly number[]} firsts the first entry of each of them
  */
+/** @typedef {Accepted & Passed} Cleaning */
 
 /**
  * Runs the cleaner over a log.
@@ -52,14 +46,14 @@ import { offsetGiver } from "./segments.js";
  * @returns {Cleaning}
  */
 export function clean(log, params, turns) {
-  const { counts, ...accepted } = accept(log, turns);
-  const cleaner = createCleaner(accepted.records, accepted.bytes, params);
+  const accepted = accept(log, turns);
+  const cleaner = createCleaner(accepted, params);
   const freedBefore = [0];
   /** @type {Pass[]} */
   const passes = [];
   turns.forEach((turn, i) => {
     if (turn.kind !== "pass") return;
-    const pass = cleaner.pass(turn.time, counts[i], passes.length);
+    const pass = cleaner.pass(turn.time, accepted.counts[i], passes.length);
     passes.push(pass);
     freedBefore.push(freedBefore[freedBefore.length - 1] + (pass.changes.at(-1)?.freed ?? 0));
   });
@@ -67,66 +61,32 @@ export function clean(log, params, turns) {
 }
 
 /**
- * The records that the log takes: an unkeyed one is refused, for the cleaner could never tell what it supersedes
- * (LogValidator: "Compacted topic cannot accept message without key").
- * @param {readonly LogRecord[]} log
- * @param {readonly Turn[]} turns
- */
-function accept(log, turns) {
-  const offsetOf = offsetGiver(log);
-  /** @type {LogRecord[]} */
-  const records = [];
-  /** @type {number[]} */
-  const offsets = [];
-  /** @type {number[]} */
-  const refused = [];
-  /** @type {number[]} how many entries there are at each turn */
-  const counts = [];
-  /** @type {Map<string, number[]>} */
-  const byKey = new Map();
-  /** @type {string[]} */
-  const keys = [];
-  /** @type {number[]} */
-  const firsts = [];
-  const bytes = new Float64Array(log.length + 1);
-  for (let i = 0; i <= log.length; i++) {
-    while (counts.length < turns.length && turns[counts.length].slot <= i) counts.push(records.length);
-    if (i === log.length) break;
-    const record = log[i];
-    if (record.key === null) {
-      refused.push(i);
-      continue;
-    }
-    const entries = byKey.get(record.key);
-    if (entries === undefined) {
-      byKey.set(record.key, [records.length]);
-      keys.push(record.key);
-      firsts.push(records.length);
-    } else entries.push(records.length);
-    bytes[records.length + 1] = bytes[records.length] + sizeOf(record);
-    offsets.push(offsetOf(record));
-    records.push(record);
-  }
-  return { records, offsets, bytes, refused, byKey, keys, firsts, counts };
-}
-
-/**
- * @param {readonly LogRecord[]} records
- * @param {Float64Array} bytes
+ * @param {Accepted} accepted
  * @param {any} params
  */
-function createCleaner(records, bytes, params) {
+function createCleaner(accepted, params) {
+  const { records, bytes, memberOf, transactions, stable } = accepted;
   const { segmentRecords, minCleanableDirtyRatio, deleteRetentionMs, minCompactionLagMs, maxCompactionLagMs, offsetMapKeys } = params;
   const removedIn = new Int32Array(records.length).fill(-1);
   /** @type {Map<string, number>} the only survivor of each key before the first dirty entry */
   const latest = new Map();
   /** @type {Map<number, number>} the horizons of the tombstones in the segments that a pass has copied */
   const horizons = new Map();
+  /** @type {Map<number, number>} those of the markers of which nothing else was left */
+  const markerHorizons = new Map();
+  /** Batches that a pass finds of each transaction. */
+  const batches = transactions.map(({ records: count }) => count);
+  const markers = transactions.map(({ marker }) => marker).filter((marker) => marker >= 0).sort((a, b) => a - b);
+  /** @type {Set<number>} entries whose record is gone, and whose batch is still there because it was the last of its round */
+  const emptied = new Set();
   let dirty = 0;
   let freed = 0;
 
   /** @param {number} entry */
   const baseOf = (entry) => entry - (entry % segmentRecords);
+
+  /** @param {number} entry */
+  const isAborted = (entry) => memberOf[entry] >= 0 && records[entry].key !== null && transactions[memberOf[entry]].outcome === "abort";
 
   /** The times of what is left of a segment, −1 where nothing is. @param {number} base @param {number} end */
   function timesOf(base, end) {
@@ -140,15 +100,15 @@ function createCleaner(records, bytes, params) {
     return { first, largest };
   }
 
-  /** Where the cleanable part ends, and whether a record waits longer than the maximum lag. @param {number} now @param {number} active */
-  function survey(now, active) {
-    let end = active;
+  /** Where the cleanable part ends, and whether a record waits longer than the maximum lag. @param {number} now @param {number} active @param {number} reach */
+  function survey(now, active, reach) {
+    let end = reach;
     let overdue = false;
     const isLagged = minCompactionLagMs > 0;
-    if (!isLagged && maxCompactionLagMs === null) return { end, overdue };
+    if (!isLagged && maxCompactionLagMs === null) return { end: Math.max(dirty, end), overdue };
     for (let base = baseOf(dirty); base < active; base += segmentRecords) {
       const { first, largest } = timesOf(base, Math.min(base + segmentRecords, active));
-      if (isLagged && end === active && largest > now - minCompactionLagMs) end = base;
+      if (isLagged && base < end && largest > now - minCompactionLagMs) end = base;
       if (maxCompactionLagMs !== null && first > 0 && first < now - maxCompactionLagMs) overdue = true;
     }
     return { end: Math.max(dirty, end), overdue };
@@ -159,9 +119,65 @@ function createCleaner(records, bytes, params) {
     const base = baseOf(dirty);
     const next = dirty === base ? base : base + segmentRecords;
     const cleanBytes = bytes[next] - freed;
-    let cleanable = Math.max(0, bytes[end] - bytes[dirty]);
-    if (end > dirty) for (let i = base; i < dirty; i++) if (removedIn[i] < 0) cleanable += bytes[i + 1] - bytes[i];
+    let cleanable = end > dirty ? bytes[end] - bytes[next] : 0;
+    if (end > dirty) for (let i = base; i < next; i++) if (removedIn[i] < 0) cleanable += bytes[i + 1] - bytes[i];
     return { cleanBytes, cleanable };
+  }
+
+  /** The entries that a pass drops for later ones, and where its map ends. @param {number} end */
+  function mapKeys(end) {
+    const capacity = offsetMapKeys ?? Infinity;
+    const mapped = new Set();
+    const dropped = [];
+    let entry = dirty;
+    for (; entry < end; entry++) {
+      if (records[entry].key === null || isAborted(entry)) continue;
+      const key = /** @type {string} */ (records[entry].key);
+      if (mapped.size >= capacity) break;
+      mapped.add(key);
+      const before = latest.get(key);
+      if (before !== undefined) dropped.push(before);
+      latest.set(key, entry);
+    }
+    return { dropped, mappedTo: entry };
+  }
+
+  /**
+   * What becomes of the markers in the part that is copied. A pass that finds a batch of the transaction keeps its marker, also
+   * where it removes that batch itself; the first that finds none sets the marker's horizon.
+   * @param {number} now @param {number} copied @param {number} number
+   * @returns {Change[]}
+   */
+  function judgeMarkers(now, copied, number) {
+    /** @type {Change[]} */
+    const changes = [];
+    for (const marker of markers) {
+      if (marker >= copied) break;
+      if (removedIn[marker] >= 0 || batches[memberOf[marker]] > 0) continue;
+      const horizon = markerHorizons.get(marker);
+      if (horizon === undefined) {
+        markerHorizons.set(marker, now + deleteRetentionMs);
+        changes.push({ kind: "stamp", entry: marker, by: -1, horizon: now + deleteRetentionMs, freed: 0 });
+      } else if (now >= horizon) {
+        removedIn[marker] = number;
+        changes.push({ kind: "expire", entry: marker, by: -1, horizon, freed: 0 });
+      }
+    }
+    return changes;
+  }
+
+  /** Counts the batches that are gone now. The last batch of a round stays, emptied, until the next. @param {readonly Change[]} changes @param {number} end */
+  function countBatches(changes, end) {
+    const gone = [...emptied].filter((entry) => entry !== end - 1);
+    for (const { kind, entry } of changes) {
+      if (kind === "stamp" || memberOf[entry] < 0 || records[entry].key === null) continue;
+      if (entry === end - 1) emptied.add(entry);
+      else gone.push(entry);
+    }
+    for (const entry of gone) {
+      emptied.delete(entry);
+      batches[memberOf[entry]]--;
+    }
   }
 
   /**
@@ -172,46 +188,40 @@ function createCleaner(records, bytes, params) {
    * @param {number} number
    */
   function run(now, end, number) {
-    /** @type {Change[]} */
-    const changes = [];
-    const dropped = [];
-    const capacity = offsetMapKeys ?? Infinity;
-    const mapped = new Set();
-    let entry = dirty;
-    for (; entry < end; entry++) {
-      const key = /** @type {string} */ (records[entry].key);
-      if (mapped.size >= capacity) break;
-      mapped.add(key);
-      const before = latest.get(key);
-      if (before !== undefined) dropped.push(before);
-      latest.set(key, entry);
-    }
+    const { dropped, mappedTo } = mapKeys(end);
+    // A segment is recopied as a whole, beyond the end of a full map too.
+    const copied = mappedTo === baseOf(mappedTo) ? mappedTo : Math.min(end, baseOf(mappedTo) + segmentRecords);
+    const changes = judgeMarkers(now, copied, number);
     for (const old of dropped) {
       removedIn[old] = number;
       horizons.delete(old);
       changes.push({ kind: "drop", entry: old, by: /** @type {number} */ (latest.get(/** @type {string} */ (records[old].key))), horizon: 0, freed: 0 });
     }
     for (const [tombstone, horizon] of horizons) {
-      if (tombstone >= entry || now < horizon) continue;
+      if (tombstone >= mappedTo || now < horizon) continue;
       removedIn[tombstone] = number;
       horizons.delete(tombstone);
       latest.delete(/** @type {string} */ (records[tombstone].key));
       changes.push({ kind: "expire", entry: tombstone, by: -1, horizon, freed: 0 });
     }
-    // A segment is recopied as a whole, beyond the end of a full map too.
-    const copied = entry === baseOf(entry) ? entry : Math.min(end, baseOf(entry) + segmentRecords);
     for (let i = dirty; i < copied; i++) {
-      if (records[i].value !== null || removedIn[i] >= 0 || horizons.has(i)) continue;
-      horizons.set(i, now + deleteRetentionMs);
-      changes.push({ kind: "stamp", entry: i, by: -1, horizon: now + deleteRetentionMs, freed: 0 });
+      if (removedIn[i] >= 0) continue;
+      if (isAborted(i)) {
+        removedIn[i] = number;
+        changes.push({ kind: "abort", entry: i, by: -1, horizon: 0, freed: 0 });
+      } else if (records[i].value === null && !horizons.has(i)) {
+        horizons.set(i, now + deleteRetentionMs);
+        changes.push({ kind: "stamp", entry: i, by: -1, horizon: now + deleteRetentionMs, freed: 0 });
+      }
     }
     changes.sort((a, b) => a.entry - b.entry);
+    countBatches(changes, end);
     const before = freed;
     for (const change of changes) {
       if (change.kind !== "stamp") freed += bytes[change.entry + 1] - bytes[change.entry];
       change.freed = freed - before;
     }
-    dirty = entry;
+    dirty = mappedTo;
     return changes;
   }
 
@@ -220,7 +230,9 @@ function createCleaner(records, bytes, params) {
     /** @param {number} now @param {number} count entries in the log @param {number} number @returns {Pass} */
     pass(now, count, number) {
       const from = dirty;
-      const { end, overdue } = survey(now, count === 0 ? 0 : baseOf(count - 1));
+      const active = count === 0 ? 0 : baseOf(count - 1);
+      // The last stable offset is rounded down to a segment.
+      const { end, overdue } = survey(now, active, Math.min(active, baseOf(stable[count])));
       const { cleanBytes, cleanable } = sizes(end);
       const dirtyRatio = cleanable === 0 ? 0 : cleanable / (cleanBytes + cleanable);
       const isOverdue = overdue && cleanable > 0;

@@ -12,6 +12,15 @@ const LANES = 6;
 const TICKETS = 48;
 const TICKETS_OF_A_LANE = 12;
 const ROWS = 12;
+const FATES = {
+  open: { engineer: "open", manager: "not sealed" },
+  commit: { engineer: "committed", manager: "counts" },
+  abort: { engineer: "aborted", manager: "void" },
+};
+const SEALS = {
+  commit: { engineer: "control record", manager: "seal: it counts" },
+  abort: { engineer: "control record", manager: "seal: it is void" },
+};
 
 /** The least index below `count` for which `holds`, which holds from there on. */
 export function lowest(count, holds) {
@@ -40,6 +49,11 @@ export function offsetAt(state, entry) {
   return entry < state.count ? state.input.cleaning.offsets[entry] : endOffset(state);
 }
 
+/** Where `read_committed` readers stop: the entry at the last stable offset. */
+export function readable(state) {
+  return state.input.cleaning.stable[state.count];
+}
+
 /** What a fetch at a removed entry's offset returns once the pass is over: the offset of the next survivor, or the end. */
 export function nextOffset(state, entry) {
   const { removedIn } = state.input.cleaning;
@@ -48,10 +62,11 @@ export function nextOffset(state, entry) {
   return offsetAt(state, next);
 }
 
-/** The last entry of a key so far, or −1 where the log says nothing of it any more. */
+/** The last entry of a key that a reader is given, or −1 where the log says nothing of it any more. */
 export function latestOf(state, key) {
   const entries = state.input.cleaning.byKey.get(key);
-  const entry = entries[lowest(entries.length, (i) => entries[i] >= state.count) - 1];
+  const end = readable(state);
+  const entry = entries[lowest(entries.length, (i) => entries[i] >= end) - 1];
   return isRemoved(state, entry) ? -1 : entry;
 }
 
@@ -77,10 +92,11 @@ export function staleKeys(state) {
   return keys;
 }
 
-/** The keys that were appended so far, in the order in which they came. */
+/** The keys that readers have seen so far, in the order in which they came. */
 export function keysSoFar(state) {
   const { keys, firsts } = state.input.cleaning;
-  return keys.slice(0, lowest(keys.length, (i) => firsts[i] >= state.count));
+  const end = readable(state);
+  return keys.slice(0, lowest(keys.length, (i) => firsts[i] >= end));
 }
 
 export function survivors(state) {
@@ -94,6 +110,7 @@ export function survivors(state) {
 export function scene(state) {
   /** @type {any[]} */
   const blocks = [segments(state), readers(state), dirtiness(state), storage(state)];
+  if (readable(state) < state.count) blocks.push(waiting(state));
   if (state.input.cleaning.refused.length > 0 && state.source > state.count) blocks.push(refusals(state));
   return { blocks };
 }
@@ -124,7 +141,10 @@ function lane(state, base, most) {
   const entries = { length: end - base, slice: (from, to) => Array.from({ length: Math.min(to, end - base) - from }, (_, i) => base + from + i) };
   const isFocused = state.focus >= base && state.focus < end;
   const { items, before, after } = window(entries, isFocused ? state.focus - base : 0, most);
-  const markers = state.input.beliefs.positions.length > 1 ? readerMarker(state, base, end) : [];
+  const markers = [
+    ...(state.input.beliefs.positions.length > 1 ? readerMarker(state, base, end) : []),
+    ...stableMarker(state, base, end),
+  ];
   return {
     id: `segment-${offsets[base]}`, ref: `segment:${offsets[base]}`, note: condition(state, base),
     label: { engineer: `segment ${offsets[base]}`, manager: `block ${offsets[base]}` },
@@ -138,6 +158,13 @@ function readerMarker(state, base, end) {
   return isHere ? [{ id: "slow", ref: "reader:slow", label: { engineer: "slow reader", manager: "slow reader" }, offset: offsetAt(state, position) }] : [];
 }
 
+/** Where readers and the cleaner wait, as long as they do. */
+function stableMarker(state, base, end) {
+  const at = readable(state);
+  if (at < base || at >= end) return [];
+  return [{ id: "stable", ref: "marker:stable", label: { engineer: "last stable offset", manager: "settled up to here" }, offset: offsetAt(state, at) }];
+}
+
 function condition(state, base) {
   if (base >= activeBase(state)) return { engineer: "active", manager: "in use" };
   const isCleaned = base + state.input.params.segmentRecords <= firstDirty(state);
@@ -145,13 +172,20 @@ function condition(state, base) {
 }
 
 function ticket(state, entry) {
-  const { records, offsets } = state.input.cleaning;
-  const { key, type, value } = records[entry];
+  const { records, offsets, memberOf, transactions } = state.input.cleaning;
+  const { key, type, value, marker } = records[entry];
   const marks = [];
   if (isRemoved(state, entry)) marks.push("gone");
   if (value === null) marks.push("tombstone");
   if (entry === state.focus && state.mark !== "") marks.push(state.mark);
-  return { ref: `record:${offsets[entry]}`, offset: offsets[entry], key, type, marks };
+  const seen = { ref: `record:${offsets[entry]}`, offset: offsets[entry], key, type, marks };
+  const transaction = transactions[memberOf[entry]];
+  if (transaction === undefined) return seen;
+  if (marker !== undefined) return { ...seen, key: transaction.producer, note: SEALS[marker] };
+  const isOpen = transaction.marker < 0 || transaction.marker >= state.count;
+  if (entry >= readable(state)) marks.push("waiting");
+  const { engineer, manager } = FATES[isOpen ? "open" : transaction.outcome];
+  return { ...seen, note: { engineer: `${transaction.producer}, ${engineer}`, manager: `${transaction.producer}, ${manager}` } };
 }
 
 /** What a reader that starts now finds for each key, and beside it what the slow reader holds. */
@@ -183,7 +217,7 @@ function readers(state) {
 /** The place of a key among the keys. */
 function placeOf(state, key) {
   const { byKey, firsts } = state.input.cleaning;
-  const [first] = byKey.get(key);
+  const [first] = byKey.get(key) ?? [0];
   return lowest(firsts.length, (i) => firsts[i] >= first);
 }
 
@@ -191,7 +225,9 @@ function placeOf(state, key) {
 function dirtiness(state) {
   const { bytes, passes, freedBefore } = state.input.cleaning;
   const dirty = firstDirty(state);
-  const cleanable = Math.max(0, bytes[activeBase(state)] - bytes[dirty]);
+  const stable = readable(state);
+  const reach = Math.min(activeBase(state), stable - (stable % state.input.params.segmentRecords));
+  const cleanable = Math.max(0, bytes[reach] - bytes[dirty]);
   const ratio = state.isPassing ? passes[state.passes].dirtyRatio : cleanable === 0 ? 0 : cleanable / (bytes[dirty] - freedBefore[state.passes] + cleanable);
   const percent = Math.round(ratio * 1000) / 10;
   const limit = state.input.params.minCleanableDirtyRatio;
@@ -209,6 +245,21 @@ function storage(state) {
   return {
     kind: "meter", id: "storage", title: { engineer: "Bytes in the log", manager: "Room that the file takes" }, value, max: bytes[state.count], unit: "bytes",
     text: { engineer: `${value} of ${bytes[state.count]} bytes appended, at ${moment(state.clock)}`, manager: `${value} of ${bytes[state.count]} bytes ever written, at ${moment(state.clock)}` },
+  };
+}
+
+/** Whom the earliest open transaction keeps waiting. */
+function waiting(state) {
+  const { transactions, memberOf } = state.input.cleaning;
+  const at = readable(state);
+  const { producer } = transactions[memberOf[at]];
+  const offset = offsetAt(state, at);
+  return {
+    kind: "notice", id: "waiting", level: "warning",
+    text: {
+      engineer: `The transaction of ${producer} is open since offset ${offset}: read_committed and the cleaner stop there.`,
+      manager: `The bundle of ${producer} from entry ${offset} on has no seal yet: careful readers wait there, and nobody tidies up beyond it.`,
+    },
   };
 }
 

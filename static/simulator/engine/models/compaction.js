@@ -1,9 +1,11 @@
 /**
  * A compacted partition: records are appended, the cleaner passes now and then, and what a key said before is left out
- * while every offset stays as it was. The cleaner itself is in `cleaner.js`; here are its steps, its picture and its proofs.
+ * while every offset stays as it was. Records can be those of transactions, which the cleaner takes away whole when they were
+ * aborted, and never before they have ended. The cleaner itself is in `cleaner.js`; here are its steps and its proofs.
  */
 import { clean } from "../cleaner.js";
-import { beliefOf, endOffset, firstDirty, isRemoved, isValue, keysSoFar, latestOf, lowest, nextOffset, offsetAt, scene, staleKeys, survivors } from "../compacted_log.js";
+import { endOffset, firstDirty, isRemoved, keysSoFar, lowest, nextOffset, offsetAt, readable, scene, staleKeys, survivors } from "../compacted_log.js";
+import { checkTransactions, markersLeft } from "../compacted_proofs.js";
 import { brief } from "../records.js";
 import { MAX_TIME, moment, offsetGiver, span } from "../segments.js";
 
@@ -13,8 +15,9 @@ const HOUR = 3_600_000;
 /** @type {readonly any[]} */
 const SILENCE = Object.freeze([]);
 
-/** A pass, one change of a pass, or the slow reader's turn. */
+/** A pass, one change of a pass, the slow reader's turn, or a producer's. */
 class Turn {
+  /** @param {string} kind @param {number} number of the pass, or the place of a producer's turn @param {number} change @param {number} time */
   constructor(kind, number, change, time) {
     this.kind = kind;
     this.number = number;
@@ -24,6 +27,8 @@ class Turn {
 }
 
 const time = { name: "time", type: "integer", default: null, nullable: true, min: -MAX_TIME, max: MAX_TIME, unit: "ms", label: { engineer: "clock (none: the latest time so far)", manager: "at what moment (none: as of the latest entry)" } };
+const producer = { name: "producer", type: "string", default: "A", label: { engineer: "transactional id", manager: "who" } };
+const size = { name: "size", type: "integer", default: 10, min: 0, max: 1_000_000, unit: "bytes", label: { engineer: "size of the marker", manager: "room that the seal takes" } };
 
 /**
  * Result: `{ passes: [{at, ran, dirtyRatio, survivors}], survivors, tombstones }`, offsets throughout.
@@ -31,6 +36,14 @@ const time = { name: "time", type: "integer", default: null, nullable: true, min
  * `cleanAt`: a pass at time t comes before the first record that is later than t; when the log ends earlier, after its last
  * record. The intervention `clean` is a pass after so many records, under the same rules; `read` lets a slow reader, who
  * reads at no other time, read on to the end.
+ *
+ * Transactions: after `begin` the records that are appended are those of the transaction of `producer`, until somebody else
+ * begins or goes on, or `plain` says that they are in none. `begin` with a transaction open goes on with it. `commit` and
+ * `abort` end it by a marker, which takes the next offset; one that wrote nothing gets none, and where none is open they are
+ * refused. `survivors` counts markers too. Where an intervention is one of these, the result has also
+ * `{ markers: [{offset, kind, producer}], lastStableOffset }`: the markers among the survivors, and the first offset of the
+ * earliest open transaction, or else the end. Readers are `read_committed`. Producers end transactions as under
+ * transaction.version 2, where the marker itself bumps the epoch.
  */
 export const model = {
   id: "compaction",
@@ -48,6 +61,10 @@ export const model = {
   interventions: [
     { kind: "clean", label: { engineer: "Run the cleaner now", manager: "Tidy up now" }, params: [time] },
     { kind: "read", label: { engineer: "Let a slow reader catch up", manager: "Let a slow reader catch up" }, params: [] },
+    { kind: "begin", label: { engineer: "Begin a transaction, or go on with it", manager: "Open a bundle, or go on filling it" }, params: [producer] },
+    { kind: "plain", label: { engineer: "Go on without a transaction", manager: "Go on without a bundle" }, params: [] },
+    { kind: "commit", label: { engineer: "Commit a transaction", manager: "Seal a bundle: it counts" }, params: [producer, time, size] },
+    { kind: "abort", label: { engineer: "Abort a transaction", manager: "Seal a bundle: it is void" }, params: [producer, time, size] },
   ],
   prepare, plan, start, step, copy: (state) => ({ ...state }), scene, result, checks,
 };
@@ -56,22 +73,22 @@ function prepare(input) {
   const turns = schedule(input);
   const most = Math.floor(MOST_WORK / Math.max(1, input.log.length));
   if (turns.length > most) {
-    input.problems.push({ path: "/interventions", message: `there were ${turns.length} passes and readings over ${input.log.length} records: the most is ${most}, so the rest is left out` });
+    input.problems.push({ path: "/interventions", message: `there were ${turns.length} interventions and passes over ${input.log.length} records: the most is ${most}, so the rest is left out` });
     turns.length = most;
   }
   const cleaning = clean(input.log, input.params, turns);
   return { ...input, turns, cleaning, beliefs: believe(turns, cleaning) };
 }
 
-/** Every pass and reading in order; at the same place the earlier time comes first. */
+/** Every pass, reading and producer's turn in order; at the same place the earlier time comes first. */
 function schedule({ log, params, interventions }) {
   const due = [...params.cleanAt].sort((a, b) => a - b);
   const turns = [];
   let clock = -Infinity;
   let waiting = 0;
   let next = 0;
-  const turn = (kind, slot, at) => {
-    turns.push({ kind, slot, time: at });
+  const turn = (kind, slot, at, more = {}) => {
+    turns.push({ ...more, kind, slot, time: at });
     clock = Math.max(clock, at);
   };
   for (let slot = 0; slot <= log.length; slot++) {
@@ -81,7 +98,7 @@ function schedule({ log, params, interventions }) {
       const at = asked === null ? 0 : asked.time ?? (clock === -Infinity ? log[0]?.time ?? 0 : clock);
       const isDue = waiting < due.length && isOver(due[waiting]);
       if (asked !== null && !(isDue && due[waiting] < at)) {
-        turn(asked.kind === "clean" ? "pass" : "read", slot, at);
+        turn(asked.kind === "clean" ? "pass" : asked.kind, slot, at, { producer: asked.producer, size: asked.size });
         next++;
       } else if (isDue) turn("pass", slot, due[waiting++]);
       else break;
@@ -95,29 +112,25 @@ function schedule({ log, params, interventions }) {
  * What the slow reader holds after each of its readings: for a key, the entry that it read last.
  * @returns {{ positions: number[], byKey: Map<string, { reading: number, entry: number }[]> }}
  */
-function believe(turns, { records, removedIn, passes, refused }) {
+function believe(turns, cleaning) {
+  const { records, memberOf, transactions, removedIn, counts, stable } = cleaning;
   const positions = [0];
   const byKey = new Map();
   let done = 0;
-  for (const turn of turns) {
-    if (turn.kind === "pass") done++;
-    else {
-      const count = entriesAt(turn.slot, refused);
-      for (let entry = positions[positions.length - 1]; entry < count; entry++) {
-        if (removedIn[entry] >= 0 && removedIn[entry] < done) continue;
-        const row = byKey.get(records[entry].key);
-        if (row === undefined) byKey.set(records[entry].key, [{ reading: positions.length, entry }]);
-        else row.push({ reading: positions.length, entry });
-      }
-      positions.push(count);
+  turns.forEach(({ kind }, turn) => {
+    if (kind === "pass") done++;
+    if (kind !== "read") return;
+    const end = stable[counts[turn]];
+    for (let entry = positions[positions.length - 1]; entry < end; entry++) {
+      if (removedIn[entry] >= 0 && removedIn[entry] < done) continue;
+      if (records[entry].key === null || transactions[memberOf[entry]]?.outcome === "abort") continue;
+      const row = byKey.get(records[entry].key);
+      if (row === undefined) byKey.set(records[entry].key, [{ reading: positions.length, entry }]);
+      else row.push({ reading: positions.length, entry });
     }
-  }
+    positions.push(end);
+  });
   return { positions, byKey };
-}
-
-/** How many of the first `slot` records were accepted. */
-function entriesAt(slot, refused) {
-  return slot - lowest(refused.length, (i) => refused[i] >= slot);
 }
 
 function plan({ log, turns, cleaning }) {
@@ -125,9 +138,9 @@ function plan({ log, turns, cleaning }) {
   const parts = [];
   let first = 0;
   let pass = 0;
-  for (const { kind, slot, time: at } of turns) {
-    const steps = kind === "read" || !passes[pass].ran ? 1 : passes[pass].changes.length + 2;
-    parts.push({ first: slot + first, steps, kind, number: kind === "pass" ? pass++ : 0, at });
+  for (const [turn, { kind, slot, time: at }] of turns.entries()) {
+    const steps = kind === "pass" && passes[pass].ran ? passes[pass].changes.length + 2 : 1;
+    parts.push({ first: slot + first, steps, kind, number: kind === "pass" ? pass++ : turn, at });
     first += steps;
   }
   return {
@@ -156,25 +169,52 @@ function step(state, action, quiet) {
   state.mark = "";
   if (!(action instanceof Turn)) return append(state, action, quiet);
   state.clock = action.time;
-  return action.kind === "read" ? read(state, quiet) : pass(state, action, quiet);
+  if (action.kind === "pass") return pass(state, action, quiet);
+  return action.kind === "read" ? read(state, quiet) : turnOfProducer(state, action, quiet);
+}
+
+function turnOfProducer(state, { kind, number }, quiet) {
+  const { cleaning, turns } = state.input;
+  const { what, marker } = cleaning.deeds[number];
+  const { producer: name } = turns[number];
+  if (marker >= 0) add(state);
+  if (quiet) return SILENCE;
+  const refs = kind === "plain" ? [] : [`producer:${name}`];
+  if (what === "plain") return [{ code: "writer.plain", refs, data: {} }];
+  if (what === "begun" || what === "resumed") return [{ code: `writer.${what}`, refs, data: { producer: name } }];
+  if (what !== "ended") return [{ code: `marker.${what}`, refs, data: { producer: name, kind } }];
+  const { first, records } = cleaning.transactions[cleaning.memberOf[marker]];
+  const stable = readable(state);
+  const data = { producer: name, kind, offset: cleaning.offsets[marker], first: cleaning.offsets[first], records, stable: offsetAt(state, stable), waits: stable < state.count };
+  return [...rolled(state, marker), { code: "marker.written", refs: [...refs, `record:${data.offset}`], data }];
+}
+
+/** One entry more. */
+function add(state) {
+  state.focus = state.count++;
+  state.mark = "new";
+}
+
+/** The fact of the roll that an entry caused. */
+function rolled({ input: { cleaning, params } }, entry) {
+  if (entry === 0 || entry % params.segmentRecords !== 0) return [];
+  const base = cleaning.offsets[entry - params.segmentRecords];
+  return [{ code: "segment.rolled", refs: [`segment:${base}`, `segment:${cleaning.offsets[entry]}`], data: { closed: base, opened: cleaning.offsets[entry], reason: "records" } }];
 }
 
 function append(state, record, quiet) {
-  const { cleaning, params } = state.input;
+  const { cleaning } = state.input;
   state.source++;
   state.clock = record.time;
   if (record.key === null) {
     return [{ code: "record.unkeyed", refs: [], data: { type: record.type, next: cleaning.offsets[state.count] ?? endOffset(state) } }];
   }
-  const entry = state.count++;
-  state.focus = entry;
-  state.mark = "new";
+  const entry = state.count;
+  add(state);
   if (quiet) return SILENCE;
   const offset = cleaning.offsets[entry];
   const stored = { code: "segment.appended", refs: [`record:${offset}`, `key:${record.key}`], data: { offset, key: record.key, type: record.type, isTombstone: record.value === null } };
-  if (entry === 0 || entry % params.segmentRecords !== 0) return [stored];
-  const base = cleaning.offsets[entry - params.segmentRecords];
-  return [{ code: "segment.rolled", refs: [`segment:${base}`, `segment:${offset}`], data: { closed: base, opened: offset, reason: "records" } }, stored];
+  return [...rolled(state, entry), stored];
 }
 
 function read(state, quiet) {
@@ -183,7 +223,7 @@ function read(state, quiet) {
   state.readings++;
   if (quiet) return SILENCE;
   const stale = staleKeys(state);
-  const data = { from, to: endOffset(state), stale: stale.length, key: stale[0] ?? null };
+  const data = { from, to: offsetAt(state, beliefs.positions[state.readings]), stale: stale.length, key: stale[0] ?? null };
   return [{ code: "reader.caught_up", refs: ["reader:slow", ...stale.slice(0, 8).map((key) => `key:${key}`)], data }];
 }
 
@@ -195,7 +235,7 @@ function pass(state, { number, change }, quiet) {
   if (!one.ran) {
     state.passes++;
     if (quiet) return SILENCE;
-    return [{ code: "cleaner.skipped", refs: [], data: { reason: one.reason, percent, limit: Math.round(params.minCleanableDirtyRatio * 1000) / 10, when: moment(one.at) } }];
+    return [{ code: "cleaner.skipped", refs: [], data: { ...held(state, one), reason: one.reason, percent, limit: Math.round(params.minCleanableDirtyRatio * 1000) / 10, when: moment(one.at) } }];
   }
   if (change < 0) {
     state.isPassing = true;
@@ -219,12 +259,33 @@ function pass(state, { number, change }, quiet) {
   return [{ code: "cleaner.finished", refs: [], data: { removed, freed, left: survivors(state).length, next: offsetAt(state, one.end) } }];
 }
 
+/** The open transaction that keeps a pass from closed segments, and where it begins. */
+function held(state, { reason, from }) {
+  const { cleaning: { transactions, memberOf }, params } = state.input;
+  const stable = readable(state);
+  const reach = stable - (stable % params.segmentRecords);
+  const isHeld = reason === "nothing" && reach <= from && reach + params.segmentRecords < state.count;
+  return isHeld ? { open: transactions[memberOf[stable]].producer, stable: offsetAt(state, stable) } : {};
+}
+
 function changed(state, { kind, entry, by, horizon }) {
-  const { records, offsets } = state.input.cleaning;
-  const { key, value } = records[entry];
+  const { records, offsets, memberOf, transactions } = state.input.cleaning;
+  const { key, value, marker } = records[entry];
   const offset = offsets[entry];
+  const kept = span(state.input.params.deleteRetentionMs);
+  const { producer: name = null } = transactions[memberOf[entry]] ?? {};
+  if (marker !== undefined) {
+    const data = { offset, kind: marker, producer: name };
+    const refs = [`record:${offset}`];
+    if (kind === "stamp") return { code: "marker.stamped", refs, data: { ...data, until: moment(horizon), kept } };
+    return { code: "marker.removed", refs, data: { ...data, next: nextOffset(state, entry) } };
+  }
   const refs = [`record:${offset}`, `key:${key}`];
-  if (kind === "stamp") return { code: "tombstone.stamped", refs, data: { offset, key, until: moment(horizon), kept: span(state.input.params.deleteRetentionMs) } };
+  if (kind === "abort") {
+    const isLast = entry === state.input.cleaning.passes[state.passes].to - 1;
+    return { code: "record.aborted", refs, data: { offset, key, producer: name, marker: offsets[transactions[memberOf[entry]].marker], next: nextOffset(state, entry), isLast } };
+  }
+  if (kind === "stamp") return { code: "tombstone.stamped", refs, data: { offset, key, until: moment(horizon), kept } };
   if (kind === "expire") return { code: "tombstone.removed", refs, data: { offset, key, next: nextOffset(state, entry) } };
   return {
     code: "record.compacted",
@@ -258,7 +319,14 @@ function result(state) {
   }
   const tombstones = [];
   for (let entry = 0; entry < state.count; entry++) if (records[entry].value === null && !isRemoved(state, entry)) tombstones.push(offsets[entry]);
-  return { passes: told, survivors: survivors(state), tombstones };
+  const found = { passes: told, survivors: survivors(state), tombstones };
+  if (!hasProducers(state)) return found;
+  return { ...found, markers: markersLeft(state), lastStableOffset: offsetAt(state, readable(state)) };
+}
+
+/** Whether anybody begins or ends transactions. */
+function hasProducers({ input: { turns } }) {
+  return turns.some(({ kind }) => kind !== "pass" && kind !== "read");
 }
 
 function checks(state) {
@@ -267,7 +335,7 @@ function checks(state) {
   const left = survivors(state);
   const appended = new Map();
   const offsetOf = offsetGiver(state.input.log);
-  for (const record of state.input.log.slice(0, state.source)) if (record.key !== null) appended.set(offsetOf(record), record);
+  for (const record of records.slice(0, state.count)) appended.set(offsetOf(record.marker === undefined ? record : null), record);
   let moved = 0;
   let disordered = 0;
   let entry = 0;
@@ -276,16 +344,17 @@ function checks(state) {
     if (appended.get(offset) !== records[entry++]) moved++;
     if (at > 0 && offset <= left[at - 1]) disordered++;
   }
+  const end = readable(state);
   let lost = 0;
   for (const key of keysSoFar(state)) {
     const entries = byKey.get(key);
-    const latest = entries[lowest(entries.length, (i) => entries[i] >= state.count) - 1];
+    const latest = entries[lowest(entries.length, (i) => entries[i] >= end) - 1];
     if (records[latest].value !== null && isRemoved(state, latest)) lost++;
   }
   const cleaned = new Set();
   let repeated = 0;
   for (let i = 0; i < firstDirty(state); i++) {
-    if (isRemoved(state, i)) continue;
+    if (records[i].key === null || isRemoved(state, i)) continue;
     if (cleaned.has(records[i].key)) repeated++;
     cleaned.add(records[i].key);
   }
@@ -299,10 +368,10 @@ function checks(state) {
     { id: "one-per-key", holds: repeated === 0, detail: `${repeated} records too many among the ${cleaned.size} keys of the cleaned part` },
   ];
   if (beliefs.positions.length > 1) {
-    const isThere = state.readings > 0 && beliefs.positions[state.readings] === state.count;
+    const isThere = state.readings > 0 && beliefs.positions[state.readings] === readable(state);
     const stale = isThere ? staleKeys(state) : [];
     const detail = isThere ? `${stale.length} keys differ${stale.length > 0 ? `: ${stale.slice(0, 5).join(", ")}` : ""}` : "the slow reader has not caught up";
     found.push({ id: "slow-reader-agrees", holds: stale.length === 0, detail });
   }
-  return found;
+  return hasProducers(state) ? [...found, ...checkTransactions(state)] : found;
 }
