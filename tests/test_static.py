@@ -2,29 +2,33 @@
 
 import json
 import re
-from pathlib import Path
+import subprocess
 
 import pytest
-from django.core.management import call_command
-from django.test import override_settings
 
 from simulator import catalogue, figures
+from tests.collected import collected, manifest
+from tests.shipped import scenarios
+from tests.simulator.conftest import NODE
 
-IMPORT = re.compile(r"""(?m)^(?:(?:import|export)\b[^"'`;()]*?from\s*|import\s*)["']([^"']+)["']""")
+__all__ = ["collected", "manifest"]
 
-
-@pytest.fixture(scope="module")
-def collected(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("static")
-    hashed = {"staticfiles": {"BACKEND": "glossary.staticfiles.HashedStaticFilesStorage"}}
-    with override_settings(STORAGES=hashed, STATIC_ROOT=folder):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    return folder
-
-
-@pytest.fixture
-def manifest(collected) -> dict[str, str]:
-    return json.loads((collected / "staticfiles.json").read_text())["paths"]
+IMPORT = re.compile(r"""(?:^|[;}\n])(?:(?:import|export)\b[^"'`;()]*?from\s*|import\s*)["']([^"']+)["']""")
+# Simulates and tells each input in both modules, and prints whether they say the same.
+COMPARED = """
+import { readFileSync } from "node:fs";
+const [inputs, ...folders] = JSON.parse(readFileSync(0, "utf8"));
+const [ours, served] = await Promise.all(folders.map(async ([engine, narration]) => {
+  const [{ simulate }, { narrate }] = [await import(engine), await import(narration)];
+  return inputs.map((input) => {
+    const run = simulate(input);
+    const frames = Array.from({ length: 40 }, (_, i) => run.at(Math.floor((i * run.length) / 39)));
+    const said = frames.flatMap(({ facts }) => facts.map((fact) => narrate(fact, "manager")));
+    return JSON.stringify([run.result, run.checks, frames, said]);
+  });
+}));
+process.stdout.write(JSON.stringify(ours.map((text, i) => text === served[i] && text.length > 500)));
+"""
 
 
 def test_modules_import_the_hashed_names_of_files_that_exist(collected, manifest):
@@ -36,6 +40,28 @@ def test_modules_import_the_hashed_names_of_files_that_exist(collected, manifest
             target = (module.parent / imported).resolve()
             assert target.is_file(), f"{name} imports {imported}"
             assert re.search(r"\.[0-9a-f]{12}\.js$", target.name), f"{name} imports {imported}, which has no hash"
+
+
+def test_what_is_served_is_smaller_and_does_the_same(collected, manifest):
+    given = [scenario["given"] for scenario in scenarios()]
+    names = ("simulator/engine/index.js", "simulator/narration.js")
+    folders = [[str(collected / name) for name in pair] for pair in (names, [manifest[name] for name in names])]
+    done = subprocess.run(
+        [NODE, "--input-type=module", "--eval", COMPARED],
+        input=json.dumps([given, *folders]),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    assert json.loads(done.stdout) == [True] * len(given)
+
+
+@pytest.mark.parametrize("name", ["simulator/main.js", "simulator/engine/run.js", "js/site.js", "css/site.css"])
+def test_what_is_served_has_no_comments(collected, manifest, name):
+    plain, served = (collected / name).read_text(), (collected / manifest[name]).read_text()
+    assert "/*" in plain
+    assert "/*" not in served
+    assert len(served) < len(plain)
 
 
 def test_text_is_there_compressed_too(collected, manifest):
