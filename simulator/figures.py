@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from . import catalogue
 
 MAIN = "simulator/main.js"
+ROWS = "simulator/controls/rows.js"
 # The same statements that the hashed storage rewrites.
 IMPORT = re.compile(r"""(?m)^(?:(?:import|export)\b[^"'`;()]*?from\s*|import\s*)["'](\.{1,2}/[^"']+)["']""")
 # What would end the element or begin a comment in it; JSON reads the escapes as the same text.
@@ -79,8 +80,13 @@ class Figure:
     @property
     def modules(self) -> list[str]:
         """Addresses of all modules that the figure imports, so that a browser fetches them at once and not in turn."""
-        model = self.json["model"]
-        return [static(name) for name in module_graph(MAIN, model_file(model), narration_file(model))]
+        return [static(name) for name in modules_of(self.json["model"])]
+
+
+def modules_of(model: str) -> tuple[str, ...]:
+    """The static names of all modules that a figure of a model loads by itself."""
+    has_rows = any(param["type"] == "rows" for param in catalogue.models()[model]["params"])
+    return module_graph(MAIN, model_file(model), narration_file(model), *([ROWS] if has_rows else []))
 
 
 def model_file(id: str) -> str:

@@ -73,7 +73,7 @@ def test_text_is_there_compressed_too(collected, manifest):
 
 @pytest.mark.parametrize("model", catalogue.models())
 def test_a_figure_announces_all_that_its_modules_import(collected, manifest, model):
-    announced = figures.module_graph(figures.MAIN, figures.model_file(model), figures.narration_file(model))
+    announced = figures.modules_of(model)
     names = {hashed: name for name, hashed in manifest.items()}
     assert len(announced) == len(set(announced))
     for name in announced:

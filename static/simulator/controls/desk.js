@@ -289,7 +289,7 @@ const CONTROLS = /** @type {Record<string, typeof number>} */ ({
   },
   rows(param, onchange) {
     const input = el("div", { role: "group" });
-    const opened = import("./rows.js").then(({ rows }) => rows(param, onchange, input));
+    const opened = import(param.rowsSrc).then(({ rows }) => rows(param, onchange, input));
     const set = (/** @type {any} */ value, /** @type {any} */ voice) => opened.then((show) => show(value, voice));
     return { input, extras: { before: [], after: [] }, set, isBusy: () => false };
   },
@@ -330,7 +330,8 @@ function byWeight(params, scenario) {
 function build(player, root) {
   const { model } = player.lesson;
   const id = `${player.scenario.slug}-${model.id}`;
-  const fields = byWeight(model.params, player.scenario).map((/** @type {any} */ param) => ({ param, ...field(param, `${id}-${param.name}`, (value) => player.setParam(param.name, value)) }));
+  const { rowsSrc } = root.closest("figure").dataset;
+  const fields = byWeight(model.params, player.scenario).map((/** @type {any} */ param) => ({ param, ...field({ ...param, rowsSrc }, `${id}-${param.name}`, (value) => player.setParam(param.name, value)) }));
   const happened = el("ol", { class: "happened" });
   const break_ = el("button", { type: "button", class: "break", onclick: () => player.toggleBreak() });
   const does = (/** @type {string} */ text, /** @type {() => void} */ onclick) => el("button", { type: "button", class: "quiet", onclick }, text);
