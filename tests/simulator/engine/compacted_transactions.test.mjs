@@ -92,6 +92,29 @@ test("a marker goes though its producer wrote nothing since: its epoch is its ow
   assert.deepEqual(below(3, run), [[2], [2], []]);
 });
 
+test("a marker beyond the part that a pass copies is not looked at", () => {
+  const run = compact(
+    { segmentRecords: 1, deleteRetentionMs: 0 },
+    ["A", 1], ["-", 2, 3], ["B", 4], ["C", 5], ["abort", "A"], ["clean"], ["commit", "B"], ["clean"], ["commit", "C"], ["-", 6], ["clean"], ["-", 7], ["clean"],
+  );
+  assert.deepEqual(run.result.passes.map(({ ran, survivors }) => [ran, survivors.includes(5)]), [[true, true], [true, true], [true, true], [true, false]]);
+});
+
+test("whoever goes on writing does so when somebody else's transaction ends", () => {
+  const log = Array.from({ length: 4 }, (_, i) => ({ key: String(i), value: i }));
+  const interventions = [{ kind: "begin", at: 0, producer: "A" }, { kind: "begin", at: 1, producer: "B" }, { kind: "abort", at: 2, producer: "A" }, { kind: "abort", at: 3, producer: "B" }, { kind: "clean" }];
+  const run = simulate({ model: "compaction", log, params: { segmentRecords: 5 }, interventions });
+  // B's second record came after A's abort and is aborted with the first; the last record is in no transaction.
+  assert.deepEqual(run.result.survivors, [2, 4, 5]);
+});
+
+test("the slow reader waits at the last stable offset, and passes over what is aborted", () => {
+  const run = compact({}, ["-", 1], ["A", 1], ["-", 2], ["read"], ["abort", "A"], ["read"]);
+  assert.deepEqual(codes(run, "reader.caught_up").map(({ data }) => [data.from, data.to, data.stale]), [[0, 1, 0], [1, 4, 0]]);
+  const held = run.at(run.length).scene.blocks.find(({ id }) => id === "readers").rows.map(({ cells }) => cells);
+  assert.deepEqual(held, [["1", "-1", 0, "-1"], ["2", "-2", 2, "-2"]]);
+});
+
 test("a tombstone of an aborted transaction deletes nothing", () => {
   const log = [{ key: "a", value: 1 }, { key: "a", value: null }, { key: "b", value: 2 }, { key: "c", value: 3 }];
   const story = (end) => [{ kind: "begin", at: 1, producer: "A" }, { kind: end, at: 2, producer: "A" }, { kind: "clean" }];
