@@ -55,7 +55,7 @@ lint: .venv/test ## Ruff, djade, and the types in JSDoc where npm reaches its re
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m tests.proof.types
 
-proof: .venv/test ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx, Clojure
+proof: .venv/test .venv/conformance ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx, Clojure, Kafka
 	$(PY) -m tests.proof.postgresql $(PY) -m pytest -m "not browser and not proof" -n 2 --dist loadfile
 	$(PY) -m pytest -m proof
 
@@ -66,7 +66,7 @@ bench: .venv/test .local/static ## Measure speed and memory beside a reference, 
 	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/conformance/requirements.txt
 	@touch $@
 
-conformance: .venv/conformance ## Record again what Kafka's own classes do, and compare (needs Java 17 and Maven)
+conformance: .venv/conformance ## Record again what Kafka's own classes and a broker do, and compare (needs Java 17 and Maven)
 	$(PY) -m tests.conformance
 
 catalogue: .venv/test ## Write down what the engine offers, for the server and for readers of docs/simulations.md

@@ -155,16 +155,17 @@ def fidelity(said: dict) -> str:
         [
             f"Follows {said['system']}{version}:",
             "\n".join(follows),
-            *([recorded(said["recorded"])] if "recorded" in said else []),
+            *([recorded("Kafka", said["recorded"])] if "recorded" in said else []),
+            *([recorded("a running broker of Kafka", said["broker"])] if "broker" in said else []),
             "Simplified:",
             "\n".join(simplified),
         ]
     )
 
 
-def recorded(said: dict) -> str:
+def recorded(beside: str, said: dict) -> str:
     """What was compared with the real system, and how much of it agrees."""
-    compared = f"Beside Kafka {said['version']}: {said['cases']} {said['what']}."
+    compared = f"Beside {beside} {said['version']}: {said['cases']} {said['what']}."
     if said["excluded"]:
         return f"{compared} {said['excluded']} excluded, {said['why']}; all others agree."
     return f"{compared} All agree, none is excluded."

@@ -1,14 +1,21 @@
-"""Record the vectors in tests/vectors/ again, from Kafka's own classes, and compare; with --write, replace them."""
+"""Record the vectors in tests/vectors/ again, from Kafka's own classes and a broker, and compare.
+
+    python -m tests.conformance [NAME…] [--write]
+
+With --write, replace them; with names, only those.
+"""
 
 import json
 import sys
 from pathlib import Path
 
 from tests.conformance import (
+    broker,
     compacted_transactions,
     compaction,
     groups,
     idempotence,
+    jars,
     jvm,
     partitioner,
     retention,
@@ -26,6 +33,7 @@ RECORDERS = {
     "idempotent_producer": idempotence,
     "transactions": transactions,
     "windowing": windows,
+    "broker": broker,
 }
 
 
@@ -63,8 +71,9 @@ def compare(name: str, recorded: str, path: Path) -> bool:
 def main(arguments: list[str]) -> int:
     jvm.start()
     agrees = True
-    for name, recorder in RECORDERS.items():
-        recorded = text({"kafka": jvm.version(), **recorder.record()})
+    chosen = [name for name in RECORDERS if name in arguments] or RECORDERS
+    for name in chosen:
+        recorded = text({"kafka": jars.version(), **RECORDERS[name].record()})
         path = VECTORS / f"{name}.json"
         if "--write" in arguments:
             path.write_text(recorded, encoding="utf-8")

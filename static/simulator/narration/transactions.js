@@ -87,6 +87,7 @@ export const narration = {
     system: "Apache Kafka",
     version: "4.3",
     recorded: { version: "4.3.0", cases: 100, excluded: 0, what: "sequences of operations, kept by UnifiedLog and read both ways by the consumer's CompletedFetch" },
+    broker: { version: "4.3.0", cases: 36, excluded: 0, what: "sequences of operations of librdkafka, with fenced instances and time-outs, read both ways" },
     follows: [
       { rule: "initTransactions bumps the epoch of the transactional id, which fences the instance before, and aborts what was open.", where: "TransactionCoordinator#handleInitProducerId, #prepareInitProducerIdTransit" },
       { rule: "Transactional records are in the log at once; the transaction begins, for the partition, with the first of them.", where: "ProducerAppendInfo#appendDataBatch" },
@@ -100,7 +101,7 @@ export const narration = {
       "Consumed offsets, which a transaction commits together with its records, are left out.",
       "A fenced instance learns of it with whatever it does next; in Kafka beginTransaction asks nobody, so it would learn with its next send.",
       "Only initTransactions and a time-out bump the epoch; with transaction.version 2, every end of a transaction does so too.",
-      "INVALID_PRODUCER_EPOCH stands also for PRODUCER_FENCED, with which the coordinator answers a fenced instance's commit or abort.",
+      "INVALID_PRODUCER_EPOCH stands also for PRODUCER_FENCED, with which the coordinator answers newer clients, such as Kafka's own, when a fenced instance commits or aborts.",
       "INVALID_TXN_STATE stands also for what a client refuses by itself, with IllegalStateException.",
     ],
   },
