@@ -4,8 +4,7 @@
  * aborted, and never before they have ended. The cleaner itself is in `cleaner.js`; here are its steps and its proofs.
  */
 import { clean } from "../cleaner.js";
-import { endOffset, firstDirty, isRemoved, keysSoFar, lowest, nextOffset, offsetAt, readable, scene, staleKeys, survivors } from "../compacted_log.js";
-import { checkTransactions, markersLeft } from "../compacted_proofs.js";
+import { checkTransactions, endOffset, firstDirty, isRemoved, keysSoFar, lowest, markersLeft, nextOffset, offsetAt, readable, scene, staleKeys, survivors } from "../compacted_log.js";
 import { brief } from "../records.js";
 import { MAX_TIME, moment, offsetGiver, span } from "../segments.js";
 
