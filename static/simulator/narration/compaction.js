@@ -105,7 +105,7 @@ export const narration = {
     system: "Apache Kafka",
     version: "4.x",
     recorded: { version: "4.3.0", cases: 300, excluded: 39, what: "logs, a hundred of them with transactions, cleaned by LogCleanerManager and Cleaner under a mock clock", why: "dirty ratios among the 848 passes over logs with transactions, where Kafka counts the header of an emptied batch" },
-    broker: { version: "4.3.0", cases: 45, excluded: 0, what: "sample logs, cleaned once to three times and read back by a consumer" },
+    broker: { version: "4.3.0", cases: 45, excluded: 0, what: "topics filled from sample logs, cleaned once to three times and read back by a consumer" },
     follows: [
       { rule: "What is cleanable: from the last checkpoint to the active segment, to the last stable offset, or to the first dirty segment with a record younger than the minimum lag, rounded down to a segment.", where: "LogCleanerManager#cleanableOffsets" },
       { rule: "A pass runs if the cleanable share is above the minimum ratio, or a first record of a dirty closed segment is older than the maximum lag.", where: "LogCleanerManager#grabFilthiestCompactedLog, #maxCompactionDelay" },

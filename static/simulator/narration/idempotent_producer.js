@@ -52,7 +52,7 @@ export const narration = {
     system: "Apache Kafka",
     version: "4.3",
     recorded: { version: "4.3.0", cases: 200, excluded: 0, what: "sequences of batches, answered by UnifiedLog and ProducerStateManager" },
-    broker: { version: "4.3.0", cases: 18, excluded: 0, what: "sample logs, sent by librdkafka while acknowledgements were lost" },
+    broker: { version: "4.3.0", cases: 18, excluded: 0, what: "topics filled from sample logs by librdkafka while acknowledgements were lost" },
     follows: [
       { rule: "A partition remembers the last five batches of each producer id, of its present epoch only.", where: "ProducerStateEntry#addBatch, NUM_BATCHES_TO_RETAIN" },
       { rule: "A batch of the same epoch whose first and last sequence are remembered is acknowledged with its old offset, and nothing is appended.", where: "ProducerStateEntry#findDuplicateBatch, UnifiedLog#analyzeAndValidateProducerState" },

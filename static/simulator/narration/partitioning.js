@@ -39,7 +39,7 @@ export const narration = {
     system: "Apache Kafka",
     version: "4.0",
     recorded: { version: "4.3.0", cases: 596, excluded: 0, what: "keys, hashed and placed by Kafka's own classes" },
-    broker: { version: "4.3.0", cases: 27, excluded: 0, what: "sample logs at three counts of partitions, sent by librdkafka" },
+    broker: { version: "4.3.0", cases: 27, excluded: 0, what: "topics of three, six or twelve partitions, filled from sample logs by librdkafka" },
     follows: [
       { rule: "A keyed record goes to (murmur2(key) & 0x7fffffff) % partitions, over the UTF-8 bytes of the key.", where: "BuiltInPartitioner#partitionForKey, Utils#murmur2" },
       { rule: "Without a key, or with keys ignored, records stay on one partition until a batch is full, then on another.", where: "KafkaProducer#partition, BuiltInPartitioner#updatePartitionInfo" },

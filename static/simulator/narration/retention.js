@@ -72,7 +72,7 @@ export const narration = {
     system: "Apache Kafka",
     version: "4.x",
     recorded: { version: "4.3.0", cases: 200, excluded: 0, what: "logs, kept by UnifiedLog under a mock clock" },
-    broker: { version: "4.3.0", cases: 45, excluded: 0, what: "sample logs, deleted from by time, by size and by request" },
+    broker: { version: "4.3.0", cases: 45, excluded: 0, what: "topics filled from sample logs, deleted from by time, by size and by request" },
     follows: [
       { rule: "A segment is rolled before an append that would exceed segment.bytes, or whose time is more than segment.ms after the segment's first.", where: "LogSegment#shouldRoll" },
       { rule: "A pass deletes what lies below the log's start, then by size, then by time, from the oldest on, up to the first that a rule spares.", where: "UnifiedLog#deleteOldSegments, #deletableSegments" },
