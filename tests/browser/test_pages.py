@@ -288,7 +288,7 @@ def test_a_printed_term_is_the_term_alone(open_page):
     page.emulate_media(media="print")
     for kept in ("h1", "#engineer", "#gap", "#manager", "#mappings", "#sources"):
         expect(page.locator(kept)).to_be_visible()
-    for left_out in (".bar", ".foot", ".margin", "figure", ".copy >> nth=0"):
+    for left_out in (".bar", ".foot", ".margin", ".figure", ".in-code", ".citations .copy >> nth=0"):
         expect(page.locator(left_out)).to_be_hidden()
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
