@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from ..models import AuditEntry, Publication, Term
 
 
@@ -14,6 +16,7 @@ def lock_publications() -> None:
     Publication.objects.select_for_update().filter(pk=1).first()
 
 
+@transaction.atomic
 def bump_publication(*, at, shown_by: Iterable[Term] | None = None) -> None:
     """Move the publication number, so that whatever is cached under the old one is never served again.
 
