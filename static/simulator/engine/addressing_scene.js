@@ -2,6 +2,7 @@
  * The picture of the model `addressing`: this step's messages, what the channel holds, and what each receiver has got.
  */
 import { window } from "./records.js";
+import { isAmong } from "./timeline.js";
 
 const SHOWN = 13;
 const SHOWN_RECEIVED = 6;
@@ -116,16 +117,4 @@ function receiversTable(state, receivers) {
       marks: one.stopped ? ["waiting"] : [],
     })),
   };
-}
-
-/** Whether an index is in a rising tape of them. */
-function isAmong(tape, index) {
-  let low = 0;
-  let high = tape.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tape.at(middle) < index) low = middle + 1;
-    else high = middle;
-  }
-  return tape.at(low) === index;
 }

@@ -4,7 +4,7 @@
  * A state is a handful of numbers (how many entries, how many passes, how far into one); everything else was computed once,
  * when the run began, so that any step costs the same.
  */
-import { brief, window } from "./records.js";
+import { brief, lowest, window } from "./records.js";
 import { moment, titleOf } from "./segments.js";
 
 /** @typedef {import("./cleaner.js").Transaction} Transaction */
@@ -23,17 +23,6 @@ const SEALS = {
   commit: { engineer: "control record", manager: "seal: it counts" },
   abort: { engineer: "control record", manager: "seal: it is void" },
 };
-
-/** The least index below `count` for which `holds`, which holds from there on. */
-export function lowest(count, holds) {
-  let low = 0;
-  for (let high = count; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 export function isRemoved(state, entry) {
   const { removedIn, passes } = state.input.cleaning;

@@ -6,6 +6,7 @@
  * `handled`. Places depend on nothing but what happened before, so all copies of a state share them; one beyond the length of
  * its tape is not yet true.
  */
+import { countBefore } from "./records.js";
 
 const LARGEST = 1e15;
 
@@ -57,14 +58,7 @@ function timesApplied(state, identity) {
   const { length } = state.applied;
   const first = state.firsts[identity];
   if (first < 0 || first >= length) return 0;
-  const places = state.repeats.get(identity) ?? [];
-  let low = 0;
-  for (let high = places.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (places[middle] < length) low = middle + 1;
-    else high = middle;
-  }
-  return low + 1;
+  return countBefore(state.repeats.get(identity) ?? [], (place) => place < length) + 1;
 }
 
 function isRemembered(state, identity, times) {

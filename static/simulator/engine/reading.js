@@ -10,28 +10,17 @@
  * @property {number} total how many these are
  * @property {number} every a snapshot after every so many records, 0: none
  */
+import { countBefore, lowest } from "./records.js";
 
 /** The index of the first record at or after an offset. @param {readonly import("./records.js").LogRecord[]} log @param {number} wanted */
 export function indexFrom(log, wanted) {
-  let low = 0;
-  for (let high = log.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (log[middle].offset < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBefore(log, ({ offset }) => offset < wanted);
 }
 
 /** How many of the records to be read stand before an index. @param {Reading} reading @param {number} index */
 export function readsBefore({ reads, first, total }, index) {
   if (reads === null) return Math.min(total, Math.max(0, index - first));
-  let low = 0;
-  for (let high = total; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (reads[middle] < index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowest(total, (i) => reads[i] >= index);
 }
 
 /** The index at which a reader stands that has read so many: before the next record that concerns it. @param {Reading} reading @param {number} next */

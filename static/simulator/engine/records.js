@@ -238,20 +238,30 @@ export function head(list, length) {
 }
 
 /**
+ * The least index below `count` for which a condition holds that holds from there on; `count` where it never does.
+ * @param {number} count
+ * @param {(index: number) => boolean} holds
+ * @returns {number}
+ */
+export function lowest(count, holds) {
+  let low = 0;
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
  * How many items at the beginning of a list fulfil a condition that no later one fulfils.
  * @template T
- * @param {readonly T[]} list
+ * @param {ArrayLike<T>} list
  * @param {(item: T) => boolean} isBefore
  * @returns {number}
  */
 export function countBefore(list, isBefore) {
-  let low = 0;
-  for (let high = list.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (isBefore(list[middle])) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowest(list.length, (i) => !isBefore(list[i]));
 }
 
 /**

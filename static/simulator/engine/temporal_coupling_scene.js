@@ -3,6 +3,7 @@
  */
 import { callsResult, latencyOf, LOG, logResult, share } from "./coupled_services.js";
 import { head, window } from "./records.js";
+import { isAmong } from "./timeline.js";
 
 const SHOWN = 3;
 const SHOWN_IN_LOG = 5;
@@ -69,17 +70,6 @@ const NOTES = {
   refused: { engineer: "failed", manager: "failed" },
   read: { engineer: "answered", manager: "answered" },
 };
-
-/** @param {import("./timeline.js").Tape<number>} rising @param {number} index @returns {boolean} */
-function isAmong(rising, index) {
-  let low = 0;
-  for (let high = rising.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (/** @type {number} */ (rising.at(middle)) < index) low = middle + 1;
-    else high = middle;
-  }
-  return rising.at(low) === index;
-}
 
 function logLane(state) {
   const { log } = state.input;

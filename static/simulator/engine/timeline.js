@@ -5,6 +5,7 @@
  * {@link VersionedMap} rely on it: every copy shares the items and keeps only how far it has come, so that a checkpoint
  * costs a few numbers whatever the size of the log.
  */
+import { lowest } from "./records.js";
 
 /**
  * A list that only grows.
@@ -40,6 +41,11 @@ export class Tape {
   slice(from = 0, to = this.length) {
     return this.#items.slice(from, Math.min(to, this.length));
   }
+}
+
+/** Whether a tape that rises holds a value. @param {Tape<number>} rising @param {number} value @returns {boolean} */
+export function isAmong(rising, value) {
+  return rising.at(lowest(rising.length, (i) => /** @type {number} */ (rising.at(i)) >= value)) === value;
 }
 
 /**

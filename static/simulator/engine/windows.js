@@ -4,6 +4,7 @@
  *
  * Rules: `TimeWindows#windowsFor` and `KStreamWindowAggregate` (tumbling, hopping), `KStreamSessionWindowAggregate` (session).
  */
+import { countBefore } from "./records.js";
 import { offsetGiver } from "./segments.js";
 
 /** The most windows that one record may fall into, and the most countings of one run. */
@@ -50,13 +51,8 @@ export class Window {
 
   /** @param {number} step @returns {number | null} the count after so many steps */
   after(step) {
-    let low = 0;
-    for (let high = this.stamps.length; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (this.stamps[middle] <= step) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? null : this.counts[low - 1];
+    const stamped = countBefore(this.stamps, (stamp) => stamp <= step);
+    return stamped === 0 ? null : this.counts[stamped - 1];
   }
 }
 
@@ -322,13 +318,7 @@ class Sessions extends Table {
 
 /** The first session that ends at a time or later. @param {Window[]} sessions @param {number} time */
 function lowerBound(sessions, time) {
-  let low = 0;
-  for (let high = sessions.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (sessions[middle].end < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBefore(sessions, ({ end }) => end < time);
 }
 
 /** Windows by end, start and key, the least first: a binary heap. */

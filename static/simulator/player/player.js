@@ -2,6 +2,7 @@
  * The state of one figure: which log, model and settings, which step, and what the reader did. It holds no DOM, clock or
  * storage; views subscribe and read.
  */
+import { countBefore } from "../engine/records.js";
 import { createRun, evaluateClaim } from "../engine/run.js";
 
 /** @typedef {"engineer" | "manager" | "both"} Shown */
@@ -32,13 +33,8 @@ export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** @param {readonly any[]} records in order of offset @param {number} offset @returns {number} the index, or −1 */
 export function indexOfOffset(records, offset) {
-  let low = 0;
-  for (let high = records.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (records[middle].offset < offset) low = middle + 1;
-    else high = middle;
-  }
-  return records[low]?.offset === offset ? low : -1;
+  const index = countBefore(records, (record) => record.offset < offset);
+  return records[index]?.offset === offset ? index : -1;
 }
 
 export class Player {

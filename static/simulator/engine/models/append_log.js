@@ -2,7 +2,7 @@
  * The log as a data structure: records are appended, readers keep a position each, and a fact that turns out wrong is
  * amended by a further record.
  */
-import { window } from "../records.js";
+import { lowest, window } from "../records.js";
 import { interleave } from "../run.js";
 import { Tape, VersionedMap } from "../timeline.js";
 
@@ -240,14 +240,7 @@ function isAltered(state, index) {
 
 /** The index of the first entry at or after an offset. */
 function firstFrom(state, wanted) {
-  let low = 0;
-  let high = state.entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (state.entries.at(middle).offset < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowest(state.entries.length, (i) => state.entries.at(i).offset >= wanted);
 }
 
 function indexOf(state, wanted) {

@@ -5,6 +5,7 @@
  */
 import { scene } from "../command_sourcing_scene.js";
 import { effectOf, orderAfter, PURCHASE_RULES } from "../purchase_rules.js";
+import { lowest } from "../records.js";
 import { Tape, VersionedMap } from "../timeline.js";
 
 /** @typedef {import("../purchase_rules.js").Decision} Decision */
@@ -261,13 +262,7 @@ function redo(state, index, quiet) {
 
 /** The rate when a command came, by its index. @returns {number} */
 function rateAt(rates, index) {
-  let [low, high] = [0, rates.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (rates.at(middle).from <= index) low = middle;
-    else high = middle - 1;
-  }
-  return rates.at(low).percent;
+  return rates.at(lowest(rates.length, (i) => rates.at(i).from > index) - 1).percent;
 }
 
 const chargesSince = (state) => state.commandSourced.effects.charges - state.replay.before.charges;

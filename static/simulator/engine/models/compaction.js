@@ -4,8 +4,8 @@
  * aborted, and never before they have ended. The cleaner itself is in `cleaner.js`; here are its steps and its proofs.
  */
 import { clean } from "../cleaner.js";
-import { checkTransactions, endOffset, firstDirty, isRemoved, keysSoFar, lowest, markersLeft, nextOffset, offsetAt, readable, scene, staleKeys, survivors } from "../compacted_log.js";
-import { brief } from "../records.js";
+import { checkTransactions, endOffset, firstDirty, isRemoved, keysSoFar, markersLeft, nextOffset, offsetAt, readable, scene, staleKeys, survivors } from "../compacted_log.js";
+import { brief, lowest } from "../records.js";
 import { MAX_TIME, moment, offsetGiver, span } from "../segments.js";
 
 const MOST_WORK = 20_000_000;
