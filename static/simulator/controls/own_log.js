@@ -1,7 +1,7 @@
 /**
  * The reader's own log: pasted, chosen or dropped, read in a worker, kept in this browser and nowhere else.
  */
-import { el, keyed, mark, say } from "../views/dom.js";
+import { download, el, keyed, mark, say } from "../views/dom.js";
 import { replayEdits } from "../player/edits.js";
 import { forget, keepEdits, kept } from "../player/store.js";
 
@@ -30,7 +30,7 @@ export function ownLog(desk) {
   const problems = el("ol", { class: "problems", tabindex: "0", "aria-label": "Problems by line" });
   const does = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);
   const inUse = el("div", { class: "tools" },
-    does("Export as JSON Lines", () => download(player)),
+    does("Export as JSON Lines", () => exportLog(player)),
     figure.dataset.newLogSrc ? el("a", { href: figure.dataset.newLogSrc }, "Propose it as a sample log") : null,
     does("Back to the sample log", back),
     does("Forget my log", () => (forget(), back())));
@@ -154,14 +154,12 @@ export function ownLog(desk) {
 }
 
 /** Hands the log out as a file, a batch at a time, so that a long one does not stop the page. @param {any} player */
-async function download(player) {
+async function exportLog(player) {
   const { records } = player.run;
   const pieces = [];
   for (let i = 0; i < records.length; i += 20_000) {
     pieces.push(records.slice(i, i + 20_000).map((/** @type {any} */ { offset, time, key, type, value }) => `${JSON.stringify({ offset, time, key, type, value })}\n`).join(""));
     await new Promise((resolve) => setTimeout(resolve));
   }
-  const address = URL.createObjectURL(new Blob(pieces, { type: "application/jsonl" }));
-  el("a", { href: address, download: `${player.own.name.replace(/\.\w+$/, "")}.jsonl` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  download(new Blob(pieces, { type: "application/jsonl" }), `${player.own.name.replace(/\.\w+$/, "")}.jsonl`);
 }

@@ -1,7 +1,7 @@
 /**
  * Taking a step elsewhere: as a picture for a document that takes only images, or as a test case for the engine.
  */
-import { el, say } from "../views/dom.js";
+import { download, el, say } from "../views/dom.js";
 import { sentence } from "../views/figure.js";
 import { picture } from "../views/picture.js";
 import { writeState } from "../player/address.js";
@@ -30,8 +30,8 @@ export function takeAway({ figure, player }) {
     el("h3", null, "Save or copy"),
     el("p", null, "The step that is shown, as a picture with what it says and where it lives; or the whole run, as JSON that the engine’s simulate() takes."),
     el("div", { class: "tools" },
-      does("Save picture as SVG", () => save(new Blob([drawn(player)], { type: "image/svg+xml" }), `${name()}.svg`)),
-      does("Save picture as PNG", async () => save(await png(drawn(player)), `${name()}.png`)),
+      does("Save picture as SVG", () => download(new Blob([drawn(player)], { type: "image/svg+xml" }), `${name()}.svg`)),
+      does("Save picture as PNG", async () => download(await png(drawn(player)), `${name()}.png`)),
       does("Copy as test case", () => copyTestCase(player, `${player.scenario.slug}.json`))),
     told,
     el("form", { method: "dialog" }, el("button", null, "Close"))));
@@ -80,12 +80,5 @@ async function copyTestCase(player, name) {
       // Where the clipboard is closed the file below does.
     }
   }
-  save(new Blob([text], { type: "application/json" }), name);
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const address = URL.createObjectURL(blob);
-  el("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  download(new Blob([text], { type: "application/json" }), name);
 }

@@ -88,7 +88,8 @@ export function keyed(parent, items, key, create, update, kind = () => "") {
   parent.keyed = next;
 }
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+/** Asked each time and not at once, so that what stands on this module can be imported where there is no page. */
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const MOVE = { duration: 200, easing: "ease-out" };
 /** When more than this moves at once, nobody sees what moved, and every frame of it costs. */
 const MOST_MOVING = 40;
@@ -102,7 +103,7 @@ const MOST_FLASHING = 8;
  * @param {() => void} change
  */
 export function tween(root, moving, change) {
-  if (!moving || calm.matches) return change();
+  if (!moving || isCalm()) return change();
   const places = new Map();
   for (const node of root.querySelectorAll(".moves")) {
     const place = node.getBoundingClientRect();
@@ -124,6 +125,13 @@ export function tween(root, moving, change) {
 
 /** @param {any[]} nodes makes changes of cells seen, for a moment */
 export function flash(nodes) {
-  if (calm.matches || nodes.length > MOST_FLASHING) return;
+  if (isCalm() || nodes.length > MOST_FLASHING) return;
   for (const node of nodes) node.animate({ backgroundColor: ["var(--flash)", "transparent"] }, { duration: 900, easing: "ease-out" });
+}
+
+/** Hands something out as a file. @param {Blob} blob @param {string} name */
+export function download(blob, name) {
+  const address = URL.createObjectURL(blob);
+  el("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -2,12 +2,12 @@
  * A frame as a picture: SVG that stands alone, drawn from the scene's data without a page, so that it looks the same wherever
  * it is shown, and any script can make one.
  */
+import { LANES, laneItems } from "./scene.js";
 
 const WIDTH = 960;
 const MARGIN = 32;
 const INNER = WIDTH - 2 * MARGIN;
-/** As many lanes as the figure shows at once, and as many rows of a table as anybody reads in a picture. */
-const LANES = 12;
+/** As many rows of a table as anybody reads in a picture. */
 const ROWS = 40;
 const SERIF = "Charter, Cambria, Georgia, serif";
 const SANS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif";
@@ -145,7 +145,6 @@ function drawLanes(sheet, block) {
 
 /** @param {Sheet} sheet @param {any} lane */
 function drawTickets(sheet, lane) {
-  const markers = [...(lane.markers ?? [])].sort((a, b) => a.offset - b.offset);
   let x = MARGIN;
   const place = (/** @type {number} */ width) => {
     if (x + width > WIDTH - MARGIN && x > MARGIN) {
@@ -159,15 +158,11 @@ function drawTickets(sheet, lane) {
     const told = cut(text, 40);
     sheet.text(told, place(told.length * 6.6), sheet.y + 29, { size: 11, fill });
   };
-  const mark = (/** @type {any} */ marker) => aside(`▸ ${sheet.say(marker.label)}`, sheet.lit.has(marker.ref ?? `marker:${marker.id}`) ? INK.bad : INK.ink);
-  if (lane.before) aside(`${lane.before} before`);
-  for (const ticket of lane.tickets) {
-    while (markers.length > 0 && markers[0].offset <= ticket.offset) mark(markers.shift());
-    drawTicket(sheet, ticket, place(TICKET.width));
+  for (const { as, of } of laneItems(lane)) {
+    if (as === "ticket") drawTicket(sheet, of, place(TICKET.width));
+    else if (as === "marker") aside(`▸ ${sheet.say(of.label)}`, sheet.lit.has(of.ref ?? `marker:${of.id}`) ? INK.bad : INK.ink);
+    else aside(of);
   }
-  if (lane.after) aside(`${lane.after} after`);
-  else for (const marker of markers) mark(marker);
-  if (x === MARGIN) aside("empty");
   sheet.y += TICKET.height + TICKET.gap;
 }
 

@@ -5,7 +5,7 @@
 import { el, flash, keyed, mark, plain, say, speak, tween } from "./dom.js";
 
 /** A lane is much to draw, and nobody reads more of them at once. */
-const LANES = 12;
+export const LANES = 12;
 
 /** Keys of more characters than this may take more than two lines, and are cut there. */
 const LONG = 14;
@@ -139,7 +139,7 @@ function updateLane(row, lane, lit) {
  * @param {any} lane
  * @returns {{ as: "more" | "marker" | "ticket", name: string, of: any }[]}
  */
-function laneItems(lane) {
+export function laneItems(lane) {
   const markers = [...(lane.markers ?? [])].sort((a, b) => a.offset - b.offset);
   /** @type {any[]} */
   const items = [];
