@@ -4,7 +4,6 @@ A program finds the records of the figure's sample log under the name `log` and 
 that `path` names. The site shows programs and never runs one; the shipped ones are run by the tests.
 """
 
-import json
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,9 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from pygments.lexers import ClojureLexer, PythonLexer
 from pygments.token import Comment, Keyword, Name, String
 
-from simulator.models import Scenario
-
 from .domain.edn import write_edn
+from .domain.plain_json import write_json
 from .domain.snapshot import CODE_LANGUAGES
 from .models import Term
 
@@ -71,23 +69,21 @@ def records_for_programs(records: list[dict]) -> list[dict]:
 def size_of(record: dict) -> int:
     """Bytes of the key, and of the value as JSON without blanks; nothing has none."""
     key, value = record["key"], record["value"]
-    text = "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = "" if value is None else write_json(value, is_compact=True)
     return len(((key or "") + text).encode())
 
 
-def runnable(term: Term, language: str) -> str | None:
-    """A file that runs by itself: what it shows, the log, the program. None where there is none."""
-    snapshot = term.current.snapshot
-    scenario = Scenario.objects.with_logs().filter(slug__in=snapshot.get("scenarios", [])[:1]).first()
-    program = snapshot.get("code", {}).get(language)
-    if program is None or scenario is None:
+def runnable(term: Term, scenario, language: str) -> str | None:
+    """A file that runs by itself: what it shows, the log of a scenario, the program. None where there is none."""
+    code = term.current.snapshot.get("code", {})
+    if language not in code:
         return None
     address = settings.PUBLIC_URL + reverse("permanent", args=[term.uid])
     about = [
         f"{term.label}: {address}",
-        f"On the log “{scenario.log.title}”, it prints {snapshot['code']['path']} of the figure “{scenario.title}”.",
+        f"On the log “{scenario.log.title}”, it prints {code['path']} of the figure “{scenario.title}”.",
     ]
-    return standalone(program, language, records=scenario.log.records, about=about)
+    return standalone(code[language], language, records=scenario.log.records, about=about)
 
 
 def standalone(program: str, language: str, *, records: list[dict], about: list[str]) -> str:

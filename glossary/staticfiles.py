@@ -1,9 +1,11 @@
 """Hashed and compressed static files without comments, with the imports of our own ES modules rewritten."""
 
 import re
+from functools import cache
 
 from django.core.files.base import ContentFile
-from pygments.lexers import CssLexer, JavascriptLexer
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Text
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -13,20 +15,25 @@ STATIC_IMPORT = (
     r"""(?m)^(?P<matched>(?P<head>(?:import|export)\b[^"'`;()]*?from\s*|import\s*)["'](?P<url>\.{1,2}/[^"']+)["'])""",
     """%(head)s"%(url)s\"""",
 )
-LEXERS = {"js": JavascriptLexer(stripnl=False), "css": CssLexer(stripnl=False)}
 # Our own, under the names that pages ask for; packages bring theirs as they want them, and the names without a hash are
 # for people to read.
 OURS = re.compile(r"(?:css|js|simulator)/(?:.+/)?[^/]+\.[0-9a-f]{12}\.(?P<kind>js|css)")
 
 
-def bare(source: str, lexer) -> str:
+@cache
+def lexer_of(kind: str) -> Lexer:
+    """Made when files are collected: a server that only serves them would start later for it."""
+    return get_lexer_by_name(kind, stripnl=False)
+
+
+def bare(source: str, kind: str) -> str:
     """A source without comments and indentation, which readers' browsers need not wait for.
 
     Minifiers do more; but those that pip installs broke some of our modules (nested template literals, statements that
     moved), and nothing told so. Lines and strings stay as they are.
     """
-    tokens = ((kind, text) for kind, text in lexer.get_tokens(source) if kind not in Comment)
-    return "".join(re.sub(r"\n\s+", "\n", text) if kind in Text else text for kind, text in tokens)
+    tokens = (token for token in lexer_of(kind).get_tokens(source) if token[0] not in Comment)
+    return "".join(re.sub(r"\n\s+", "\n", text) if token in Text else text for token, text in tokens)
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -41,5 +48,5 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         if found := OURS.fullmatch(name):
             # Its hash was taken from the same file just now.
             content.seek(0)
-            content = ContentFile(bare(content.read().decode(), LEXERS[found["kind"]]).encode())
+            content = ContentFile(bare(content.read().decode(), found["kind"]).encode())
         return super()._save(name, content)

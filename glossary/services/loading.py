@@ -121,7 +121,8 @@ class Loading:
             for source in self.content.scenarios
             if loaded.get(source.slug) != source.digest or source.data["log"] in new_logs
         ]
-        records = dict(SampleLog.objects.values_list("slug", "records"))
+        logs = SampleLog.objects.filter(slug__in={source.data["log"] for source in new})
+        records = dict(logs.values_list("slug", "records"))
         problems = claim_problems([(source.data, records[source.data["log"]]) for source in new])
         for source, found in zip(new, problems, strict=True):
             self.complain(source, found)

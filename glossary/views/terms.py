@@ -137,7 +137,8 @@ def frozen_links(snapshot: dict, name: str) -> list[ToldLink]:
 @at_current_slug
 def code(request, term, language):
     """The program in a language as a file that runs by itself."""
-    text = illustrations.runnable(term, language) if term.current and not term.is_retired else None
+    shown = reading.scenarios_of(term)
+    text = illustrations.runnable(term, shown[0].scenario, language) if shown and not term.is_retired else None
     if text is None:
         raise Http404(language)
     name = f"{term.slug}.{illustrations.SUFFIXES[language]}"
