@@ -1,11 +1,13 @@
 """What the shipped content files say: scenarios with what is simulated for them, and the programs of terms."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 
 from glossary.domain.content_file import read_log, read_scenario, read_term
+from simulator.claims import run_of
 
 
 class Program(NamedTuple):
@@ -37,16 +39,23 @@ def program(term: dict, language: str) -> Program:
     return Program(term["slug"], language, code[language], code["path"], given["log"], given)
 
 
-def scenarios() -> list[dict]:
-    """What the shipped files of scenarios say, each with what the engine simulates as `given`."""
-    return [scenario(path.stem) for path in sorted(folder("scenarios").glob("*.toml"))]
+def scenarios(models: Collection[str] | None = None) -> list[dict]:
+    """What the shipped files of scenarios say, each with what the engine simulates: `given`, and `broken` by its break.
+
+    models: those of some models only.
+    """
+    found = [scenario(path.stem) for path in sorted(folder("scenarios").glob("*.toml"))]
+    return [said for said in found if models is None or said["model"] in models]
 
 
 def scenario(slug: str) -> dict:
     said = read_scenario((folder("scenarios") / f"{slug}.toml").read_text(), slug).data
     log = read_log((folder("logs") / f"{said['log']}.jsonl").read_text(), said["log"]).data
-    chosen = {name: said[name] for name in ("params", "interventions") if name in said}
-    return said | {"given": {"model": said["model"], "log": log["records"], **chosen}}
+    given = run_of(said, log["records"])
+    rupture = said["break"]
+    happened = [*said.get("interventions", []), *([rupture["intervention"]] if "intervention" in rupture else [])]
+    broken = given | {"params": said.get("params", {}) | rupture.get("params", {}), "interventions": happened}
+    return said | {"given": given, "broken": broken}
 
 
 def folder(name: str) -> Path:

@@ -10,6 +10,7 @@ from glossary.domain.vocabulary import INVERSE, VOICES
 from glossary.rendering import plain_text, render
 from glossary.services.reading_files import read_folders
 from simulator import catalogue
+from tests import shipped
 
 LENGTHS = {"engineer": (60, 150), "manager": (50, 120), "gap": (30, 80)}
 LONGEST_SENTENCE = 24
@@ -157,8 +158,8 @@ def test_no_two_terms_of_engineers_share_a_scenario():
 
 @pytest.mark.parametrize("slug", slugs("scenarios"))
 def test_the_claims_of_a_scenario_hold_and_its_settings_are_taken_as_they_are(slug, engine):
-    scenario = by_slug("scenarios")[slug]
-    given = simulation(scenario)
+    scenario = shipped.scenario(slug)
+    given = scenario["given"]
     run = engine.simulate(given)
     assert run["problems"] == []
     assert 0 < scenario["start"] < run["length"]
@@ -170,32 +171,11 @@ def test_the_claims_of_a_scenario_hold_and_its_settings_are_taken_as_they_are(sl
 
 @pytest.mark.parametrize("slug", slugs("scenarios"))
 def test_breaking_a_scenario_changes_its_outcome(slug, engine):
-    scenario = by_slug("scenarios")[slug]
-    broken = broken_simulation(scenario)
-    run = engine.simulate(broken)
+    scenario = shipped.scenario(slug)
+    run = engine.simulate(scenario["broken"])
     assert run["problems"] == []
-    whole = engine.simulate(simulation(scenario))
+    whole = engine.simulate(scenario["given"])
     assert (run["result"], run["checks"]) != (whole["result"], whole["checks"])
-
-
-def simulation(scenario):
-    """A scenario as the engine takes it."""
-    return {
-        "model": scenario["model"],
-        "log": by_slug("logs")[scenario["log"]]["records"],
-        "params": scenario.get("params", {}),
-        "interventions": scenario.get("interventions", []),
-        "seed": 1,
-    }
-
-
-def broken_simulation(scenario):
-    """The same after the reader pressed its "break it"."""
-    given = simulation(scenario)
-    given["params"] = given["params"] | scenario["break"].get("params", {})
-    if "intervention" in scenario["break"]:
-        given["interventions"] = [*given["interventions"], scenario["break"]["intervention"]]
-    return given
 
 
 def test_every_scenario_of_a_model_differs_from_the_others():

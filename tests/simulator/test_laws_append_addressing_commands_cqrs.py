@@ -1,15 +1,14 @@
 """Conservation laws of the log, of addressing, of command handling and of CQRS, and the claims of their scenarios."""
 
-import json
-import tomllib
 from collections import Counter
-from pathlib import Path
+from operator import itemgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-CONTENT = Path(__file__).parents[2] / "glossary" / "content"
+from tests.shipped import scenarios
+
 MODELS = ("append_log", "addressing", "command_handling", "cqrs")
 KEYS = ("a", "b", "c", None)
 TYPES = ("Placed", "Paid", "Sent")
@@ -223,37 +222,16 @@ def test_any_order_of_visits_shows_the_same_frames(engine, model, data):
     assert engine.frames(source, visits) == [forwards[step] for step in visits]
 
 
-def scenarios():
-    found = []
-    for path in sorted((CONTENT / "scenarios").glob("*.toml")):
-        scenario = tomllib.loads(path.read_text(encoding="utf-8"))
-        if scenario["model"] in MODELS:
-            found.append(pytest.param(scenario, id=path.stem))
-    return found
-
-
-def run_of(scenario, *, broken=False):
-    lines = (CONTENT / "logs" / f"{scenario['log']}.jsonl").read_text(encoding="utf-8").splitlines()[1:]
-    rupture = scenario["break"] if broken else {}
-    added = [rupture["intervention"]] if "intervention" in rupture else []
-    return {
-        "model": scenario["model"],
-        "log": [json.loads(line) for line in lines],
-        "params": {**scenario.get("params", {}), **rupture.get("params", {})},
-        "interventions": scenario.get("interventions", []) + added,
-    }
-
-
-@pytest.mark.parametrize("scenario", scenarios())
+@pytest.mark.parametrize("scenario", scenarios(MODELS), ids=itemgetter("slug"))
 def test_a_scenarios_claims_hold_and_its_break_refutes_one(engine, scenario):
-    run = engine.simulate(run_of(scenario))
+    run = engine.simulate(scenario["given"])
     assert run["problems"] == []
     assert 0 <= scenario["start"] < run["length"]
-    verdicts = engine.evaluate(run_of(scenario), scenario["claims"])
+    verdicts = engine.evaluate(scenario["given"], scenario["claims"])
     assert [verdict for verdict in verdicts if not verdict["holds"]] == []
-    broken = engine.evaluate(run_of(scenario, broken=True), scenario["claims"])
+    broken = engine.evaluate(scenario["broken"], scenario["claims"])
     assert not all(verdict["holds"] for verdict in broken)
-    assert engine.simulate(run_of(scenario, broken=True))["problems"] == []
+    assert engine.simulate(scenario["broken"])["problems"] == []
 
 
 SHOWN = """
@@ -265,4 +243,4 @@ cqrs write-model-cqrs read-model-cqrs eventual-consistency
 
 
 def test_each_term_that_these_models_show_has_a_scenario():
-    assert {case.id for case in scenarios()} >= set(SHOWN.split())
+    assert {scenario["slug"] for scenario in scenarios(MODELS)} >= set(SHOWN.split())

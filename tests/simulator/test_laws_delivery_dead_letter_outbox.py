@@ -1,14 +1,13 @@
 """Laws of delivery, of dead letters and of the outbox, against plain retellings of their rules; and their scenarios."""
 
-import json
-import tomllib
-from pathlib import Path
+from operator import itemgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-CONTENT = Path(__file__).parents[2] / "glossary" / "content"
+from tests.shipped import scenarios
+
 MODELS = ("delivery", "dead_letter", "outbox")
 KEYS = ("a", "b", "c", None)
 
@@ -318,28 +317,7 @@ def test_any_order_of_visits_shows_the_same_frames(engine, model, data):
     assert engine.frames(source, visits) == [forwards[step] for step in visits]
 
 
-def scenarios():
-    found = []
-    for path in sorted((CONTENT / "scenarios").glob("*.toml")):
-        scenario = tomllib.loads(path.read_text(encoding="utf-8"))
-        if scenario["model"] in MODELS:
-            found.append(pytest.param(scenario, id=path.stem))
-    return found
-
-
-def run_of(scenario, *, broken=False):
-    lines = (CONTENT / "logs" / f"{scenario['log']}.jsonl").read_text(encoding="utf-8").splitlines()[1:]
-    rupture = scenario["break"] if broken else {}
-    added = [rupture["intervention"]] if "intervention" in rupture else []
-    return {
-        "model": scenario["model"],
-        "log": [json.loads(line) for line in lines],
-        "params": {**scenario.get("params", {}), **rupture.get("params", {})},
-        "interventions": scenario.get("interventions", []) + added,
-    }
-
-
-@pytest.mark.parametrize("scenario", scenarios())
+@pytest.mark.parametrize("scenario", scenarios(MODELS), ids=itemgetter("slug"))
 def test_a_scenarios_break_refutes_one_of_its_claims(engine, scenario):
-    verdicts = engine.evaluate(run_of(scenario, broken=True), scenario["claims"])
+    verdicts = engine.evaluate(scenario["broken"], scenario["claims"])
     assert not all(verdict["holds"] for verdict in verdicts)

@@ -1,6 +1,7 @@
 """A step as a picture that stands alone."""
 
 import re
+from operator import itemgetter
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -20,7 +21,7 @@ def texts(svg: Xml.Element) -> list[str]:
     return [text.text for text in svg.iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=lambda scenario: scenario["slug"])
+@pytest.mark.parametrize("scenario", scenarios(), ids=itemgetter("slug"))
 def test_each_scenario_is_drawn_within_its_frame(engine, scenario):
     given = scenario["given"]
     length = engine.simulate(given)["length"]
