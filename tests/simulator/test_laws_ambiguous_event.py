@@ -3,6 +3,8 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.simulator.conftest import visit_in_any_order
+
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 MEANINGS = {"checkout": "OrderPlaced", "payments": "PaymentReceived", "shipping": "OrderDelivered"}
@@ -151,7 +153,4 @@ def test_what_is_published_adds_up_by_team_and_by_meaning(engine, log, changes, 
 @given(log=events, changes=changes, params=params, data=st.data())
 def test_any_order_of_visits_shows_the_same_frames(engine, log, changes, params, data):
     source = {"model": "ambiguous_event", "log": log * 6, "params": params, "interventions": changes}
-    length = engine.simulate(source)["length"]
-    forwards = engine.frames(source, range(length + 1))
-    visits = data.draw(st.permutations(range(length + 1)))
-    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+    visit_in_any_order(engine, source, data)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.shipped import scenarios
+from tests.simulator.conftest import visit_in_any_order
 
 MODELS = ("append_log", "addressing", "command_handling", "cqrs")
 KEYS = ("a", "b", "c", None)
@@ -216,10 +217,7 @@ CASES = {
 def test_any_order_of_visits_shows_the_same_frames(engine, model, data):
     log, changes, params = CASES[model]
     source = {"model": model, "log": data.draw(log) * 6, "params": params, "interventions": data.draw(changes)}
-    length = engine.simulate(source)["length"]
-    forwards = engine.frames(source, range(length + 1))
-    visits = data.draw(st.permutations(range(length + 1)))
-    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+    visit_in_any_order(engine, source, data)
 
 
 @pytest.mark.parametrize("scenario", scenarios(MODELS), ids=itemgetter("slug"))

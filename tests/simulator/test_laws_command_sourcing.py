@@ -3,6 +3,8 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.simulator.conftest import visit_in_any_order
+
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 STATUS = {"OrderPlaced": "placed", "OrderShipped": "shipped", "OrderCancelled": "cancelled"}
@@ -171,7 +173,4 @@ def test_each_rebuild_with_the_outside_connected_acts_once_more(engine, log, tim
 @given(log=commands, changes=changes, params=params, data=st.data())
 def test_any_order_of_visits_shows_the_same_frames(engine, log, changes, params, data):
     source = {"model": "command_sourcing", "log": log * 6, "params": params, "interventions": changes}
-    length = engine.simulate(source)["length"]
-    forwards = engine.frames(source, range(length + 1))
-    visits = data.draw(st.permutations(range(length + 1)))
-    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+    visit_in_any_order(engine, source, data)

@@ -5,6 +5,8 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.simulator.conftest import visit_in_any_order
+
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 SERIES = ("a", "b", None)
@@ -109,7 +111,4 @@ def test_in_one_call_no_two_callers_ever_share_a_number(engine, log, changes, id
 @given(log=calls, changes=changes, params=params, data=st.data())
 def test_any_order_of_visits_shows_the_same_frames(engine, log, changes, params, data):
     source = {"model": "cqs", "log": log * 6, "params": params, "interventions": changes}
-    length = engine.simulate(source)["length"]
-    forwards = engine.frames(source, range(length + 1))
-    visits = data.draw(st.permutations(range(length + 1)))
-    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+    visit_in_any_order(engine, source, data)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.shipped import scenarios
+from tests.simulator.conftest import visit_in_any_order
 
 MODELS = ("delivery", "dead_letter", "outbox")
 KEYS = ("a", "b", "c", None)
@@ -311,10 +312,7 @@ def test_any_order_of_visits_shows_the_same_frames(engine, model, data):
         "params": params,
         "interventions": data.draw(changes),
     }
-    length = engine.simulate(source)["length"]
-    forwards = engine.frames(source, range(length + 1))
-    visits = data.draw(st.permutations(range(length + 1)))
-    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+    visit_in_any_order(engine, source, data)
 
 
 @pytest.mark.parametrize("scenario", scenarios(MODELS), ids=itemgetter("slug"))

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.simulator.conftest import visit_in_any_order
+
 STEPS = ["a", "b", "c", "d"]
 CASES = ["one", "two", "three"]
 
@@ -253,7 +255,4 @@ def test_any_order_of_visits_shows_the_same_frames(engine, model, data):
     ]
     log = [{"key": case, "type": "Asked", "value": {"a": 5}} for case in CASES] * 4
     source = {"model": model, "log": log, "params": params, "interventions": interventions}
-    length = engine.simulate(source)["length"]
-    forwards = engine.frames(source, range(length + 1))
-    visits = data.draw(st.permutations(range(length + 1)))
-    assert engine.frames(source, visits) == [forwards[step] for step in visits]
+    visit_in_any_order(engine, source, data)
