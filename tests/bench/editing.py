@@ -160,6 +160,7 @@ def editor(paths: list[str]):
 def crowd_rows(site: Site, sessions: list[str], database: str) -> list[Row]:
     paths = site.term_paths()
     idle, _ = together(site, paths, [], IDLE_SECONDS)
+    kept, _ = together(site, paths, [], IDLE_SECONDS)
     busy, edits = together(site, paths, sessions, BUSY_SECONDS)
     errors = [*busy.errors, *edits.errors]
     if errors:
@@ -177,6 +178,7 @@ def crowd_rows(site: Site, sessions: list[str], database: str) -> list[Row]:
             ratio <= MOST,
         ),
         Row(f"{what}: errors", f"{len(errors)} of {len(busy.times) + len(edits.times)}", reach="0", met=not errors),
+        Row("· reading without editors when every page is kept: p95", f"{p95(kept.times):.1f} ms"),
         Row("· saves: p50, p95", f"{statistics.median(edits.times):.0f} ms, {p95(edits.times):.0f} ms"),
     ]
 

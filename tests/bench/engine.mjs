@@ -74,7 +74,7 @@ function repeats(work) {
 
 /**
  * Runs a model again after each of many changes of a parameter, as the player does: the new run, the frame where the
- * playhead stands, the result and the checks.
+ * playhead stands, the result and the checks. A model with nothing but texts and structures runs again as it is.
  * @param {any} engine
  * @param {{ model: string, log: any[], params: any, interventions: any[] }[]} settings
  * @returns {{ model: string, records: number, changes: number, p50: number, p95: number }[]}
@@ -82,7 +82,8 @@ function repeats(work) {
 export function reruns(engine, settings) {
   return settings.map((setting) => {
     const { params } = engine.models.find(({ id }) => id === setting.model);
-    const changes = params.flatMap((param) => valuesOf(param).map((value) => ({ [param.name]: value })));
+    const values = params.flatMap((param) => valuesOf(param).map((value) => ({ [param.name]: value })));
+    const changes = values.length > 0 ? values : [{}];
     const rerun = (change) => {
       const run = engine.simulate({ ...setting, params: { ...setting.params, ...change } });
       return [run.at(run.length >> 1), run.result, run.checks];

@@ -38,19 +38,22 @@ window.bench = (() => {
     return { times };
   }
 
-  /** Changes each number, choice and switch of the settings in turn. @param {number} rounds */
+  /** Changes each setting that has a number, choice or switch, the first of a table, in turn. @param {number} rounds */
   async function change(rounds) {
     const fields = [...document.querySelectorAll("figure[data-scenario] .settings .fields .control")];
     const times = [];
     for (let round = 0; round < rounds; round++) for (const field of fields) {
-      const input = field.querySelector(".nudge ~ input, select, input");
-      if (input.disabled || input.type === "text") continue;
+      const input = field.querySelector("input[type=number], select, input[type=checkbox]");
+      if (!input || input.disabled) continue;
       times.push(await frame(() => {
-        if (input.type === "checkbox") input.click();
-        else if (input.tagName === "SELECT") {
-          input.selectedIndex = (input.selectedIndex + 1) % input.options.length;
+        const nudges = field.querySelectorAll(".nudge");
+        if (nudges.length > 0) nudges[round % 2].click();
+        else if (input.type === "checkbox") input.click();
+        else {
+          if (input.tagName === "SELECT") input.selectedIndex = (input.selectedIndex + 1) % input.options.length;
+          else input.value = String(Number(input.value) + (round % 2 ? -1 : 1));
           input.dispatchEvent(new Event("change", { bubbles: true }));
-        } else field.querySelectorAll(".nudge")[round % 2].click();
+        }
       }));
       // Claims and checks are told a moment after the frame; the next change must not pay for them.
       await settled();

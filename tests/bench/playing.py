@@ -64,8 +64,10 @@ class Frames(NamedTuple):
     def measure(self, page: Page, model: str, call: str) -> None:
         session = page.context.new_cdp_session(page)
         began = main_thread_seconds(session)
-        self.times[model] = page.evaluate(f"bench.{call}")["times"]
-        self.busy[model] = (main_thread_seconds(session) - began) * 1000 / len(self.times[model])
+        # A model whose settings begin as empty tables has nothing to change.
+        if times := page.evaluate(f"bench.{call}")["times"]:
+            self.times[model] = times
+            self.busy[model] = (main_thread_seconds(session) - began) * 1000 / len(times)
 
 
 def rows(browser: Browser, site: Site) -> list[Row]:

@@ -37,6 +37,11 @@ RECORDERS = {
 }
 
 
+def recorded(name: str) -> str:
+    """A recording as its file holds it; the Java machine runs already."""
+    return text({"kafka": jars.version(), **RECORDERS[name].record()})
+
+
 def text(vectors: dict) -> str:
     """Vectors as JSON: sorted and compact, one case a line, so that a difference names its case."""
     parts = []
@@ -53,18 +58,18 @@ def compact(value) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def compare(name: str, recorded: str, path: Path) -> bool:
+def compare(name: str, now: str, path: Path) -> bool:
     """Print whether a recording agrees with its file, and the first line that does not."""
     committed = path.read_text(encoding="utf-8") if path.exists() else ""
-    if recorded == committed:
+    if now == committed:
         print(f"{name}: agrees")
         return True
-    pairs = zip(recorded.splitlines(), committed.splitlines(), strict=False)
-    line, (now, before) = next(
+    pairs = zip(now.splitlines(), committed.splitlines(), strict=False)
+    line, (after, before) = next(
         ((number, pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1]),
         (0, ("(more lines)", "(fewer lines)")),
     )
-    print(f"{name}: differs, first in line {line} of {path}\n  recorded  {now[:300]}\n  committed {before[:300]}")
+    print(f"{name}: differs, first in line {line} of {path}\n  recorded  {after[:300]}\n  committed {before[:300]}")
     return False
 
 
@@ -73,13 +78,12 @@ def main(arguments: list[str]) -> int:
     agrees = True
     chosen = [name for name in RECORDERS if name in arguments] or RECORDERS
     for name in chosen:
-        recorded = text({"kafka": jars.version(), **RECORDERS[name].record()})
-        path = VECTORS / f"{name}.json"
+        now, path = recorded(name), VECTORS / f"{name}.json"
         if "--write" in arguments:
-            path.write_text(recorded, encoding="utf-8")
+            path.write_text(now, encoding="utf-8")
             print(f"{name}: written")
         else:
-            agrees = compare(name, recorded, path) and agrees
+            agrees = compare(name, now, path) and agrees
     return 0 if agrees else 1
 
 

@@ -8,7 +8,9 @@ from tests.conformance import jars
 
 
 def start() -> None:
-    """Start the Java machine with Kafka's jars; exits with a sentence where there is none."""
+    """Start the Java machine with Kafka's jars, once a process; exits with a sentence where there is none."""
+    if jpype.isJVMStarted():
+        return
     try:
         jpype.startJVM("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=[jars.class_path()])
     except jpype.JVMNotFoundException:

@@ -4,7 +4,7 @@
 import { head, window } from "./records.js";
 
 const MAX_LANES = 24;
-const MAX_TICKETS = 48;
+const MAX_TICKETS = 36;
 const MAX_ROWS = 16;
 const REBALANCE = 0;
 

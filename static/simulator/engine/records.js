@@ -201,12 +201,14 @@ export function freeze(value) {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   /** @type {any[]} */
   const open = [Object.freeze(value)];
+  const take = (/** @type {any} */ child) => {
+    if (typeof child === "object" && child !== null && !Object.isFrozen(child)) open.push(Object.freeze(child));
+  };
   while (open.length > 0) {
     const parent = open.pop();
-    for (const name in parent) {
-      const child = parent[name];
-      if (typeof child === "object" && child !== null && !Object.isFrozen(child)) open.push(Object.freeze(child));
-    }
+    // The names of a long list's items would be as many texts.
+    if (Array.isArray(parent)) for (let i = 0; i < parent.length; i++) take(parent[i]);
+    else for (const name in parent) take(parent[name]);
   }
   return value;
 }

@@ -15,7 +15,7 @@ export function clockOf({ isOneDay, isCoarse }) {
   return (time) => moment(isCoarse ? Math.floor(time / 1000) * 1000 : time).slice(isOneDay ? 11 : 0);
 }
 
-/** Where a window begins and ends, in words. @param {any} input @param {import("./windows.js").Window} bucket */
+/** Where a window begins and ends, in words. @param {any} input @param {{ start: number, end: number }} bucket */
 export function rangeOf(input, { start, end }) {
   const clock = clockOf(input);
   return { from: clock(start), to: clock(end), isSession: input.settings.kind === "session" };
@@ -113,9 +113,9 @@ function emitted(state, here) {
       { id: "window", label: { engineer: "window", manager: "period" } },
       { id: "count", label: { engineer: "count", manager: "counted" }, numeric: true },
     ],
-    rows: items.map(({ bucket, count }, i) => ({
-      ref: `emitted:${before + i}`, cells: [bucket.key, managerRange(rangeOf(state.input, bucket)), count],
-      marks: [...(before + i >= since && state.next > 0 ? ["new"] : []), ...(count === null ? ["gone"] : [])],
+    rows: items.map((row, i) => ({
+      ref: `emitted:${before + i}`, cells: [row.key, managerRange(rangeOf(state.input, row)), row.count],
+      marks: [...(before + i >= since && state.next > 0 ? ["new"] : []), ...(row.count === null ? ["gone"] : [])],
     })),
   };
 }

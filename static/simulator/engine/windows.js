@@ -7,8 +7,11 @@
 import { countBefore } from "./records.js";
 import { offsetGiver } from "./segments.js";
 
-/** The most windows that one record may fall into, and the most countings of one run. */
+/** The most windows that one record may fall into; fewer where all countings would be more than a reader waits for … */
 const MOST_OVERLAP = 64;
+const SWIFT_COUNTINGS = 20_000;
+/** … but so many are always allowed, until a run would have more countings than any may. */
+const USUAL_OVERLAP = 16;
 const MOST_COUNTINGS = 2_000_000;
 /** The most windows that all rebuilds of a run may look at together. */
 const MOST_REBUILT = 500_000;
@@ -21,10 +24,11 @@ export const NO_TIME = -1;
 
 /** One window of one key with every count that it has had. A session that was merged into another has none any more. */
 export class Window {
-  /** @param {number} id its place among the windows @param {string} key @param {number} start @param {number} end */
-  constructor(id, key, start, end) {
+  /** @param {number} id its place among the windows @param {string} key @param {number} rank of the key @param {number} start @param {number} end */
+  constructor(id, key, rank, start, end) {
     this.id = id;
     this.key = key;
+    this.rank = rank;
     this.start = start;
     this.end = end;
     /** @type {number[]} the steps after which the count was another one, rising */
@@ -49,10 +53,19 @@ export class Window {
     }
   }
 
+  /** The window with a count, as results tell it. @param {number | null} count */
+  row(count) {
+    const { key, start, end } = this;
+    return Object.freeze({ key, start, end, count });
+  }
+
   /** @param {number} step @returns {number | null} the count after so many steps */
   after(step) {
-    const stamped = countBefore(this.stamps, (stamp) => stamp <= step);
-    return stamped === 0 ? null : this.counts[stamped - 1];
+    const { stamps, counts } = this;
+    const last = stamps.length - 1;
+    if (stamps[last] <= step) return counts[last];
+    const stamped = countBefore(stamps, (stamp) => stamp <= step);
+    return stamped === 0 ? null : counts[stamped - 1];
   }
 }
 
@@ -80,7 +93,7 @@ class Chapter {
 
 /**
  * The story of a run: `entries` with their offsets, all `windows` by first appearance, the window of each change of a count
- * (`changed`), what went downstream (`emitted`), the windows that closed, the offsets that were dropped, and a chapter for
+ * (`changed`), what went downstream (`emitted`) and of which window (`emitters`), the windows that closed, the offsets that were dropped, and a chapter for
  * each step with how far these lists had come *before* it; one more chapter stands behind the last.
  * @param {readonly LogRecord[]} log
  * @param {readonly any[]} interventions in order
@@ -91,14 +104,16 @@ export function tell(log, interventions, settings) {
     entries: /** @type {{ record: LogRecord, offset: number, step: number }[]} */ ([]),
     windows: /** @type {Window[]} */ ([]),
     changed: /** @type {Window[]} */ ([]),
-    emitted: /** @type {{ window: Window, count: number | null }[]} */ ([]),
+    emitted: /** @type {ReturnType<Window["row"]>[]} */ ([]),
+    emitters: /** @type {Window[]} */ ([]),
     closed: /** @type {Window[]} */ ([]),
     dropped: /** @type {number[]} */ ([]),
     chapters: /** @type {Chapter[]} */ ([]),
     interventions: /** @type {any[]} */ ([]),
     left: 0,
   };
-  const table = settings.kind === "session" ? new Sessions(settings, story) : new TimeWindows(settings, story);
+  const ranks = ranksOf([...log, ...interventions]);
+  const table = settings.kind === "session" ? new Sessions(settings, story, ranks) : new TimeWindows(settings, story, ranks);
   const giveOffset = offsetGiver(log);
   let streamTime = NO_TIME;
   let rebuilt = 0;
@@ -163,22 +178,24 @@ export function closingTime({ kind, gapMs, graceMs }, end) {
 /** The advance that is used: that of a tumbling window is its size, and a record falls into a bounded number of windows. */
 export function advanceOf({ kind, sizeMs, advanceMs }, records) {
   if (kind !== "hopping") return sizeMs;
-  const overlap = Math.max(1, Math.min(MOST_OVERLAP, Math.floor(MOST_COUNTINGS / Math.max(1, records))));
+  const share = (/** @type {number} */ countings) => Math.floor(countings / Math.max(1, records));
+  const overlap = Math.max(1, Math.min(MOST_OVERLAP, Math.max(USUAL_OVERLAP, share(SWIFT_COUNTINGS)), share(MOST_COUNTINGS)));
   return Math.min(sizeMs, Math.max(advanceMs, Math.ceil(sizeMs / overlap)));
 }
 
 /** What tables of windows have in common: telling of changes, and closing what stream time has passed. */
 class Table {
-  /** @param {Settings} settings @param {any} story */
-  constructor(settings, story) {
+  /** @param {Settings} settings @param {any} story @param {Map<string, number>} ranks of all keys */
+  constructor(settings, story, ranks) {
     this.settings = settings;
     this.story = story;
+    this.ranks = ranks;
     this.queue = new Queue();
   }
 
   /** @param {string} key @param {number} start @param {number} end */
   open(key, start, end) {
-    const bucket = new Window(this.story.windows.length, key, start, end);
+    const bucket = new Window(this.story.windows.length, key, this.ranks.get(key) ?? 0, start, end);
     this.story.windows.push(bucket);
     return bucket;
   }
@@ -194,7 +211,8 @@ class Table {
   /** @param {Window} bucket @param {number | null} count */
   emit(bucket, count) {
     bucket.told = count;
-    this.story.emitted.push({ bucket, count });
+    this.story.emitted.push(bucket.row(count));
+    this.story.emitters.push(bucket);
   }
 
   /** Closes windows in the order in which Kafka's store lists them. @param {number} streamTime */
@@ -234,8 +252,8 @@ class Table {
 }
 
 class TimeWindows extends Table {
-  constructor(settings, story) {
-    super(settings, story);
+  constructor(settings, story, ranks) {
+    super(settings, story, ranks);
     /** @type {Map<string, Map<number, Window>>} by key and start */
     this.byKey = new Map();
   }
@@ -266,8 +284,8 @@ export function firstStart(time, size, advance) {
 }
 
 class Sessions extends Table {
-  constructor(settings, story) {
-    super(settings, story);
+  constructor(settings, story, ranks) {
+    super(settings, story, ranks);
     /** @type {Map<string, Window[]>} the sessions of each key, which lie more than the gap apart, by time */
     this.byKey = new Map();
   }
@@ -364,7 +382,13 @@ class Queue {
 
 /** @param {Window} a @param {Window} b */
 export function compareWindows(a, b) {
-  return a.end - b.end || a.start - b.start || compareKeys(a.key, b.key);
+  return a.end - b.end || a.start - b.start || a.rank - b.rank;
+}
+
+/** The place of each key in the order of all: one number is compared sooner than two texts. @param {readonly any[]} items records and interventions */
+function ranksOf(items) {
+  const keys = new Set(items.map(({ key }) => key).filter((key) => typeof key === "string"));
+  return new Map([...keys].sort(compareKeys).map((key, rank) => [key, rank]));
 }
 
 /** By the bytes of UTF-8, as Kafka's stores sort keys: that is by code points, not by code units. @param {string} a @param {string} b */

@@ -20,9 +20,12 @@ export function el(tag, attributes, ...children) {
   return node;
 }
 
-/** @param {any} node @param {string} text sets it only where it differs */
+/** @param {any} node @param {string} text sets it only where it differs; one text node stays and changes its data */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const first = node.firstChild;
+  if (first === null ? text === "" : first.nextSibling === null && first.data === text) return;
+  if (text !== "" && first instanceof Text && first.nextSibling === null) first.data = text;
+  else node.textContent = text;
 }
 
 /** @param {any} node @param {string} name @param {string | null} value sets or removes an attribute only where it differs */
@@ -35,7 +38,7 @@ export function mark(node, name, value) {
 export function speak(node, words) {
   const text = typeof words === "object" && words !== null && words.engineer !== words.manager ? null : String(words?.engineer ?? words ?? "");
   if (text !== null) {
-    if (node.childElementCount > 0 || node.textContent !== text) node.replaceChildren(text);
+    say(node, text);
     return node;
   }
   if (node.childElementCount !== 2) node.replaceChildren(el("span", { class: "in engineer" }), " ", el("span", { class: "in manager" }));

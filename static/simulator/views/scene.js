@@ -58,13 +58,18 @@ const BLOCKS = {
   notice: { create: (block) => el("p", { class: `${block.kind}-block` }), update: updateNotice },
 };
 
-/** @param {any} node @param {string | undefined} ref @param {Set<string>} lit */
-function light(node, ref, lit) {
+/** @param {any} node @param {string | undefined} ref @param {Set<string>} lit @param {string} [classes] all that it has beside `lit` */
+function light(node, ref, lit, classes) {
   if (ref) mark(node, "data-ref", ref);
   const isLit = ref !== undefined && lit.has(ref);
-  node.classList.toggle("lit", isLit);
+  if (classes === undefined) node.classList.toggle("lit", isLit);
+  // A class that goes and comes back costs a new style all the same.
+  else mark(node, "class", isLit ? `${classes} lit` : classes);
   mark(node, "aria-current", isLit ? "step" : null);
 }
+
+/** @param {string} name @param {readonly string[]} marks */
+const classesOf = (name, marks = []) => [name, "moves", ...marks.map((each) => `is-${each}`)].join(" ");
 
 /** @param {any} block @param {any[]} parts */
 function section(block, ...parts) {
@@ -180,11 +185,10 @@ const UPDATE = {
   ticket: (node, { of }, lit) => {
     const marks = of.marks ?? [];
     const { offset, key, type, note } = node.parts;
-    node.className = ["ticket moves", ...marks.map((/** @type {string} */ name) => `is-${name}`)].join(" ");
-    light(node, of.ref, lit);
+    light(node, of.ref, lit, classesOf("ticket", marks));
     say(offset, of.offset === null || of.offset === undefined ? "" : String(of.offset));
     say(key, of.key ?? "no key");
-    key.className = of.key === null ? "unkeyed" : of.key.length > LONG ? "long" : "";
+    mark(key, "class", of.key === null ? "unkeyed" : of.key.length > LONG ? "long" : null);
     say(type, of.type ?? "");
     const aloud = marks.filter((/** @type {string} */ name) => !QUIET_MARKS.includes(name)).join(", ");
     const hushed = marks.filter((/** @type {string} */ name) => QUIET_MARKS.includes(name)).join(", ");
@@ -215,8 +219,7 @@ function updateTable(node, block, { lit, changed }) {
   const fresh = !node.drawn;
   node.drawn = true;
   keyed(node.body, block.rows, (row, i) => row.ref ?? String(i), () => el("tr", { class: "row moves" }), (line, row) => {
-    light(line, row.ref, lit);
-    line.className = ["row moves", ...(row.marks ?? []).map((/** @type {string} */ name) => `is-${name}`), line.classList.contains("lit") ? "lit" : ""].join(" ").trim();
+    light(line, row.ref, lit, classesOf("row", row.marks));
     keyed(line, row.cells, (_, i) => String(i), () => el("td"), (cell, value, i) => {
       const text = cellText(value);
       cell.classList.toggle("number", Boolean(block.columns[i]?.numeric));

@@ -7,7 +7,7 @@ import { head, window } from "../records.js";
 import { interleave } from "../run.js";
 
 const MAX_PARTITIONS = 64;
-const MAX_TICKETS = 48;
+const MAX_TICKETS = 36;
 const MAX_REFS = 40;
 const KEY_ROWS = 16;
 
