@@ -3,17 +3,20 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from simulator.views import embeddable
 
 from . import permissions
+from .api.errors import error, in_shape
 from .services.access_tokens import reader_with
 
 # What programs read, with an access token where the site is private.
 FOR_PROGRAMS = ("/api/", "/embed/", "/export/", "/feeds/", "/llms", "/objects.inv", "/oembed")
+# What reads although it is posted, as an address holds no document.
+READING_POSTS = ("/api/v1/check",)
 # What is there for everybody also where the site is private: the way in, and what holds no words of the dictionary.
 ALWAYS_OPEN = ("/accounts/", "/healthz", "/robots.txt", "/static/", "/favicon.ico")
 
@@ -31,6 +34,31 @@ class PublicScheme:
     def __call__(self, request):
         request.META["wsgi.url_scheme"] = urlsplit(settings.PUBLIC_URL).scheme
         return self.get_response(request)
+
+
+class ApiErrors:
+    """Answer programs in one shape whatever goes wrong, and let scripts of other origins ask before they send."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        if request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META:
+            return allowed_from_everywhere()
+        return in_shape(self.get_response(request))
+
+
+def allowed_from_everywhere() -> HttpResponse:
+    """The answer to a preflight: what may be sent from other origins, never with credentials."""
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": "GET, HEAD, POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+    return HttpResponse(status=204, headers=headers)
 
 
 class LargestBody:
@@ -71,7 +99,8 @@ class AccessTokens:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path.startswith(FOR_PROGRAMS) and request.method in {"GET", "HEAD"}:
+        is_reading = request.method in {"GET", "HEAD"} or request.path in READING_POSTS
+        if request.path.startswith(FOR_PROGRAMS) and is_reading:
             secret = token_in(request)
             person = reader_with(secret) if secret else None
             if person:
@@ -107,7 +136,7 @@ class Private:
             return to_sign_in(request, "This glossary is for people who are signed in.")
         sentence = "This glossary is private: send an access token, as `Authorization: Bearer …` or `?token=…`."
         if request.path.startswith("/api/"):
-            response = JsonResponse({"error": sentence}, status=401)
+            response = error(401, sentence)
         else:
             response = HttpResponse(f"{sentence}\n", status=401, content_type="text/plain; charset=utf-8")
         response["WWW-Authenticate"] = "Bearer"

@@ -202,6 +202,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "glossary.middleware.PublicScheme",
+    "glossary.middleware.ApiErrors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

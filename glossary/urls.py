@@ -5,10 +5,12 @@ from django.urls import include, path, register_converter
 import simulator.views as simulator
 
 from .admin import site as admin_site
+from .api.urls import api
 from .domain.snapshot import CODE_LANGUAGES
 from .pages import reading_page
 from .views import (
     accepting,
+    api_docs,
     audit,
     browse,
     care,
@@ -110,6 +112,8 @@ urlpatterns = [
     path("export/terms.json", exporting.terms_json, name="export_json"),
     path("export/terms.csv", exporting.terms_csv, name="export_csv"),
     path("export/content.zip", exporting.content_zip, name="export_content"),
+    path("api/v1/docs", api_docs.page, name="api_docs"),
+    path("api/v1/", api.urls),
     path("import/", importing.import_page, name="import"),
     path("import/<int:pk>/", importing.dry_run, name="import_dry_run"),
     path("accounts/profile/", profile.profile, name="profile"),

@@ -117,6 +117,22 @@ ADDRESSES = {
     "export_json": Row(),
     "export_csv": Row(),
     "export_content": Row(),
+    "api_docs": Row(),
+    "api:openapi-json": Row(),
+    "api:api-root": Row(status=404),
+    "api:terms": Row(),
+    "api:term": Row(slug="compaction"),
+    "api:revisions": Row(slug="compaction"),
+    "api:revision": Row(slug="compaction", number=1),
+    "api:search": Row(),
+    # Without a text there is nothing to translate, and without a document nothing to check.
+    "api:translate": Row(status=422),
+    "api:check": Row(method="post", status=(400, 422)),
+    "api:scenarios": Row(),
+    "api:scenario": Row(slug="compaction"),
+    "api:logs": Row(),
+    "api:log": Row(slug="orders"),
+    "api:changes": Row(),
     "healthz": Row(),
     "robots": Row(),
     "sitemap": Row(),
@@ -174,16 +190,16 @@ UNNAMED = {
 EVERYBODY = [(role, True) for role in ROLES] + [(role, False) for role in ROLES[1:]]
 
 
-def patterns(resolver: URLResolver, prefix: str = ""):
+def patterns(resolver: URLResolver, prefix: str = "", namespace: str = ""):
     """Everything that is served: (name, or None; route)."""
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            yield pattern.name, route
-        elif pattern.namespace:
-            yield f"{pattern.namespace}:index", route
+            yield pattern.name and f"{namespace}{pattern.name}", route
+        elif pattern.namespace == "admin":
+            yield "admin:index", route
         else:
-            yield from patterns(pattern, route)
+            yield from patterns(pattern, route, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 
 @pytest.fixture

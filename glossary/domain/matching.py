@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:[.+#]*[^\W_]+)*", re.UNICODE)
 JOINTS = re.compile(r"[\s\-_\u2010-\u2015/]+")
 # Between the words of one phrase only blanks and hyphens may stand: "dead letter-queue", not "dead. Letter queue".
 GAP = re.compile(r"[ \t\u00a0\-\u2010\u2011/]+|[ \t]*\n[ \t]*")
+
+# Different words of one text whose forms are remembered, and the longest of them.
+MOST_KNOWN = 100_000
+LONGEST_KNOWN = 40
 
 
 def spelling_key(text: str) -> str:
@@ -45,15 +50,17 @@ class Target:
 
 
 class Match(NamedTuple):
+    """A place of a text, and what its spelling was added with."""
+
     start: int
     end: int
-    target: Target
+    target: Any
 
 
 class Matcher:
     """A trie of words over many spellings; of two spellings that begin at one place the longer one wins.
 
-    Spellings that are short and all capitals (EDA, ESB) match only in capitals.
+    A target may be anything. Spellings that are short and all capitals (EDA, ESB) match only in capitals.
     When one spelling is added twice, the first target keeps it.
     """
 
@@ -62,7 +69,7 @@ class Matcher:
     def __init__(self):
         self._root: dict = {}
 
-    def add(self, spelling: str, target: Target) -> None:
+    def add(self, spelling: str, target) -> None:
         node = self._root
         for word in spelling_key(spelling).split():
             node = node.setdefault(word, {})
@@ -71,27 +78,74 @@ class Matcher:
 
     def find(self, text: str) -> Iterator[Match]:
         """Matches from left to right, never overlapping."""
-        words = [(m.start(), m.end(), spelling_key(m.group())) for m in WORD.finditer(text)]
+        words = _Words(text)
         position = 0
-        while position < len(words):
-            found = self._longest(text, words, position)
-            if found:
-                last, target = found
-                yield Match(words[position][0], words[last][1], target)
-                position = last
+        while (word := words.at(position)) is not None:
+            if word.key in self._root or any(form in self._root for form in word.forms):
+                found = self._longest(words, position)
+                if found:
+                    last, target = found
+                    yield Match(word.start, words.at(last).end, target)
+                    position = last
             position += 1
+            words.forget_before(position)
 
-    def _longest(self, text, words, first):
+    def _longest(self, words: "_Words", first: int):
         node, best = self._root, None
-        for index in range(first, len(words)):
-            if index > first and not GAP.fullmatch(text, words[index - 1][1], words[index][0]):
-                break
-            for form in singulars(words[index][2]):
+        index, word = first, words.at(first)
+        while word is not None:
+            for form in word.forms:
                 leaf = node.get(form, {}).get(self.LEAF)
-                if leaf and (not leaf[1] or text[words[first][0] : words[index][1]].rstrip("s").isupper()):
+                if leaf and (not leaf[1] or words.text[words.at(first).start : word.end].rstrip("s").isupper()):
                     best = index, leaf[0]
                     break
-            node = node.get(words[index][2])
-            if node is None:
+            node = node.get(word.key)
+            following = words.at(index + 1)
+            if node is None or following is None or not GAP.fullmatch(words.text, word.end, following.start):
                 break
+            index, word = index + 1, following
         return best
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    key: str
+    forms: list[str]
+
+
+class _Words:
+    """The words of a text as they are needed: no more of them are held than a phrase is long.
+
+    Most words of a text come again and again, so what is compared of each is worked out once.
+    """
+
+    def __init__(self, text: str):
+        self.text = text
+        self._scanner = WORD.finditer(text)
+        self._held: deque[_Word] = deque()
+        self._first = 0
+        self._known: dict[str, tuple[str, list[str]]] = {}
+
+    def at(self, position: int) -> _Word | None:
+        while position - self._first >= len(self._held):
+            match = next(self._scanner, None)
+            if match is None:
+                return None
+            self._held.append(self._word(match))
+        return self._held[position - self._first]
+
+    def forget_before(self, position: int) -> None:
+        while self._first < position and self._held:
+            self._held.popleft()
+            self._first += 1
+
+    def _word(self, match: re.Match) -> _Word:
+        written = match.group()
+        known = self._known.get(written)
+        if known is None:
+            key = spelling_key(written)
+            known = key, singulars(key)
+            if len(self._known) < MOST_KNOWN and len(written) < LONGEST_KNOWN:
+                self._known[written] = known
+        return _Word(match.start(), match.end(), *known)

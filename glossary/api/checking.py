@@ -1,0 +1,56 @@
+"""Checking a document: what its words mean here."""
+
+from itertools import islice
+from typing import Literal
+
+from django.views.decorators.csrf import csrf_exempt
+from ninja import Router, Schema
+from ninja.decorators import decorate_view
+
+from .. import documents, permissions
+from ..views.exporting import open_to_every_origin
+from .shapes import Reference
+
+router = Router(tags=["documents"])
+
+MOST_HITS = 20_000
+PLACE = ("line", "column", "end_line", "end_column", "matched", "level", "message")
+
+
+class Document(Schema):
+    text: str
+    format: Literal["markdown", "rst", "asciidoc", "text"] = "markdown"
+
+
+class CheckHit(Schema):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    term: Reference
+    matched: str
+    level: str
+    message: str
+
+
+class CheckAnswer(Schema):
+    hits: list[CheckHit]
+    # Whether there are more hits than are answered at once (20,000).
+    is_cut: bool
+
+
+@router.post("", response=CheckAnswer, url_name="check")
+@decorate_view(open_to_every_origin, csrf_exempt)
+def check(request, document: Document):
+    """Every use of a term in a document. Lines and columns count from 1, in code points; the end is exclusive."""
+    permissions.require(request.user, "read")
+    found = list(islice(documents.check(document.text, document.format), MOST_HITS + 1))
+    hits = [
+        {
+            name: getattr(hit, name)
+            for name in ("line", "column", "end_line", "end_column", "matched", "level", "message")
+        }
+        | {"term": {"uid": hit.term.uid, "slug": hit.term.slug, "label": hit.term.label}}
+        for hit in found[:MOST_HITS]
+    ]
+    return {"hits": hits, "is_cut": len(found) > MOST_HITS}

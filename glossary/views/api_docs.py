@@ -1,0 +1,73 @@
+"""The API for people to read: a page made of its OpenAPI document."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+
+from ..api.urls import api
+from ..pages import reading_page
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    subject: str
+    description: str
+    parameters: list[dict]
+    body: list[dict]
+    answer: list[dict]
+
+
+@reading_page()
+def page(request):
+    """Every operation with what it takes and gives, subject by subject."""
+    document = api.get_openapi_schema()
+    operations: dict[str, list[Operation]] = {}
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            operation = operation_of(document, path, method, said)
+            operations.setdefault(operation.subject, []).append(operation)
+    return render(request, "glossary/api_docs.html", {"info": document["info"], "subjects": operations})
+
+
+def operation_of(document: dict, path: str, method: str, said: dict) -> Operation:
+    parameters = [
+        {"name": each["name"], "in": each["in"], "type": type_of(each["schema"]), "required": each.get("required")}
+        for each in said.get("parameters", [])
+    ]
+    sent = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    given = said["responses"][200].get("content", {}).get("application/json", {}).get("schema", {})
+    return Operation(
+        method.upper(),
+        path,
+        said["tags"][0],
+        said.get("description", ""),
+        parameters,
+        fields_of(document, sent),
+        fields_of(document, given),
+    )
+
+
+def fields_of(document: dict, schema: dict) -> list[dict]:
+    """The fields of an object as {name, type}."""
+    found = document["components"]["schemas"].get(named(schema), schema)
+    return [{"name": name, "type": type_of(field)} for name, field in found.get("properties", {}).items()]
+
+
+def named(schema: dict) -> str:
+    return schema.get("$ref", "").rpartition("/")[2]
+
+
+def type_of(schema: dict) -> str:
+    """A type in words: "list of Alias", "Reference or null", "string (date)"."""
+    if "anyOf" in schema:
+        return " or ".join(type_of(each) for each in schema["anyOf"])
+    if "$ref" in schema:
+        return named(schema)
+    if "enum" in schema:
+        return " or ".join(f"“{word}”" for word in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {type_of(schema['items'])}"
+    kind = schema.get("type", "anything")
+    return f"{kind} ({schema['format']})" if "format" in schema else kind
