@@ -88,6 +88,13 @@ _words = Words()
 _lock = threading.Lock()
 
 
+def forget() -> None:
+    """Drop this process's words; the next check reads them anew."""
+    global _words
+    with _lock:
+        _words = Words()
+
+
 def words() -> Words:
     version = Publication.objects.version()
     with _lock:

@@ -22,9 +22,10 @@ def nothing_remembered():
     """A rolled-back database counts its publications anew; what a process remembers must not outlive that."""
     from django.core.cache import caches
 
-    from glossary import search
+    from glossary import documents, search
     from glossary.views import previewing
 
     caches["pages"].clear()
     search.forget()
+    documents.forget()
     previewing.links_at.cache_clear()

@@ -117,6 +117,7 @@ ADDRESSES = {
     "export_json": Row(),
     "export_csv": Row(),
     "export_content": Row(),
+    "check": Row(),
     "api_docs": Row(),
     "api:openapi-json": Row(),
     "api:api-root": Row(status=404),
