@@ -25,7 +25,7 @@ def term_list(
     limit: int = Query(USUAL, ge=LEAST, le=MOST),
     cursor: str = "",
 ):
-    """Terms in the order of their slugs. What a filter does not know selects nothing; `status` may be `retired`."""
+    """Terms in the order of their slugs. What a filter does not know selects nothing. The status may be retired."""
     terms = Term.objects.exclude(current=None).select_related("current", "replaced_by").order_by("slug")
     given = {"voice": voice, "category__slug": category, "status": status, "letter": letter.upper()}
     terms = terms.filter(**{name: value.replace("\0", "?") for name, value in given.items() if value})
@@ -38,7 +38,7 @@ def term_list(
 @router.get("/{slug}", response=TermAnswer, url_name="term")
 @reads("as_of", of_term=True)
 def term(request, slug: str, as_of: date | None = None):
-    """One term, retired ones too. `as_of`: what it said at the end of that day."""
+    """One term, retired ones too; with as_of, what it said at the end of that day."""
     found = found_term(slug)
     if (moved := moved_from(request, slug, found)) is not None:
         return moved

@@ -72,7 +72,7 @@ def search_terms(request, q: str = "", limit: int = Query(USUAL, ge=LEAST, le=MO
 @router.get("/translate", response=TranslateAnswer, url_name="translate")
 @reads("text", "to", kept=False)
 def translate(request, text: str, to: str = ""):
-    """What the other side calls a word: the terms that are spelled so, and what they map to. `to`: a voice."""
+    """What the other side calls a word: the terms that are spelled so, and what they map to, into one voice or both."""
     terms = Term.objects.published().spelled(text.replace("\0", " ")).distinct().order_by("voice", "slug")
     if to:
         terms = terms.in_voice(other_voice(to)) if to in VOICES else terms.none()

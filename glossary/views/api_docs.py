@@ -28,7 +28,9 @@ def page(request):
         for method, said in methods.items():
             operation = operation_of(document, path, method, said)
             operations.setdefault(operation.subject, []).append(operation)
-    return render(request, "glossary/api_docs.html", {"info": document["info"], "subjects": operations})
+    shapes = {name: fields_of(document, schema) for name, schema in sorted(document["components"]["schemas"].items())}
+    context = {"info": document["info"], "subjects": operations, "shapes": shapes}
+    return render(request, "glossary/api_docs.html", context)
 
 
 def operation_of(document: dict, path: str, method: str, said: dict) -> Operation:

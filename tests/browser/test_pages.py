@@ -17,6 +17,8 @@ PAGES = {
     "pinned": "/terms/log/v/1/",
     "compare": "/compare/log/audit-trail/",
     "map": "/map/",
+    "check": "/check/",
+    "api": "/api/v1/docs",
     "search": "/search/?q=projection",
     "no hit": "/search/?q=xyzzyplugh",
     "workbench": "/simulator/",
