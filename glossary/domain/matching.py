@@ -2,15 +2,14 @@
 
 import re
 import unicodedata
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-WORD = re.compile(r"[^\W_]+(?:[.+#]*[^\W_]+)*", re.UNICODE)
+WORD = re.compile(r"[^\W_]+(?:[.+#]+[^\W_]+)*", re.UNICODE)
 JOINTS = re.compile(r"[\s\-_\u2010-\u2015/]+")
 # Between the words of one phrase only blanks and hyphens may stand: "dead letter-queue", not "dead. Letter queue".
-GAP = re.compile(r"[ \t\u00a0\-\u2010\u2011/]+|[ \t]*\n[ \t]*")
+NEXT = re.compile(rf"(?:[ \t\u00a0\-\u2010\u2011/]+|[ \t]*\n[ \t]*)({WORD.pattern})")
 
 # Different words of one text whose forms are remembered, and the longest of them.
 MOST_KNOWN = 100_000
@@ -77,75 +76,48 @@ class Matcher:
             node.setdefault(self.LEAF, (target, spelling.isupper() and len(spelling) <= 5))
 
     def find(self, text: str) -> Iterator[Match]:
-        """Matches from left to right, never overlapping."""
-        words = _Words(text)
-        position = 0
-        while (word := words.at(position)) is not None:
-            if word.key in self._root or any(form in self._root for form in word.forms):
-                found = self._longest(words, position)
-                if found:
-                    last, target = found
-                    yield Match(word.start, words.at(last).end, target)
-                    position = last
-            position += 1
-            words.forget_before(position)
+        """Matches from left to right, never overlapping.
 
-    def _longest(self, words: "_Words", first: int):
+        Most words begin no spelling, and come again and again: those are remembered and passed over at once.
+        """
+        forms, dull, end = _Forms(), set(), 0
+        for first in WORD.finditer(text):
+            written = first.group()
+            if written in dull or first.start() < end:
+                continue
+            key, singular = forms[written]
+            if key not in self._root and not any(form in self._root for form in singular):
+                if len(dull) < MOST_KNOWN and len(written) < LONGEST_KNOWN:
+                    dull.add(written)
+                continue
+            found = self._longest(text, first, forms)
+            if found:
+                yield found
+                end = found.end
+
+    def _longest(self, text: str, first: re.Match, forms: "_Forms") -> Match | None:
+        start, end, written = first.start(), first.end(), first.group()
         node, best = self._root, None
-        index, word = first, words.at(first)
-        while word is not None:
-            for form in word.forms:
+        while True:
+            key, singular = forms[written]
+            for form in singular:
                 leaf = node.get(form, {}).get(self.LEAF)
-                if leaf and (not leaf[1] or words.text[words.at(first).start : word.end].rstrip("s").isupper()):
-                    best = index, leaf[0]
+                if leaf and (not leaf[1] or text[start:end].rstrip("s").isupper()):
+                    best = Match(start, end, leaf[0])
                     break
-            node = node.get(word.key)
-            following = words.at(index + 1)
-            if node is None or following is None or not GAP.fullmatch(words.text, word.end, following.start):
-                break
-            index, word = index + 1, following
-        return best
+            node = node.get(key)
+            following = NEXT.match(text, end) if node else None
+            if following is None:
+                return best
+            end, written = following.end(), following[1]
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    key: str
-    forms: list[str]
+class _Forms(dict):
+    """The key of a word as it is written, and what the word may be the plural of: worked out once for most words."""
 
-
-class _Words:
-    """The words of a text as they are needed: no more of them are held than a phrase is long.
-
-    Most words of a text come again and again, so what is compared of each is worked out once.
-    """
-
-    def __init__(self, text: str):
-        self.text = text
-        self._scanner = WORD.finditer(text)
-        self._held: deque[_Word] = deque()
-        self._first = 0
-        self._known: dict[str, tuple[str, list[str]]] = {}
-
-    def at(self, position: int) -> _Word | None:
-        while position - self._first >= len(self._held):
-            match = next(self._scanner, None)
-            if match is None:
-                return None
-            self._held.append(self._word(match))
-        return self._held[position - self._first]
-
-    def forget_before(self, position: int) -> None:
-        while self._first < position and self._held:
-            self._held.popleft()
-            self._first += 1
-
-    def _word(self, match: re.Match) -> _Word:
-        written = match.group()
-        known = self._known.get(written)
-        if known is None:
-            key = spelling_key(written)
-            known = key, singulars(key)
-            if len(self._known) < MOST_KNOWN and len(written) < LONGEST_KNOWN:
-                self._known[written] = known
-        return _Word(match.start(), match.end(), *known)
+    def __missing__(self, written: str) -> tuple[str, list[str]]:
+        key = spelling_key(written)
+        known = key, singulars(key)
+        if len(self) < MOST_KNOWN and len(written) < LONGEST_KNOWN:
+            self[written] = known
+        return known

@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 
 from tests.proof.postgresql import cluster
 
-from . import editing, engine, load, pages, playing, queries, report, searching, site, transfer
+from . import checking, editing, engine, load, pages, playing, queries, report, searching, site, transfer
 from .chromium import browser
 
 IN_CHROMIUM = {"transfer": transfer, "engine": engine, "playing": playing}
-SUBJECTS = ("queries", "pages", *IN_CHROMIUM, "editing", "search")
+SUBJECTS = ("queries", "pages", "checking", *IN_CHROMIUM, "editing", "search")
 
 
 def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
@@ -29,6 +29,10 @@ def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
         # On a copy: what it publishes must not be among the pages that are measured.
         copy = shutil.copy(database, folder / "queries.sqlite3")
         yield from queries.rows(json.loads(site.call(f"sqlite:///{copy}", "-m", "tests.bench.queries")))
+    if "checking" in subjects:
+        yield from checking.rows(json.loads(site.call(f"sqlite:///{database}", "-m", "tests.bench.checking")))
+    if not subjects & {"pages", *IN_CHROMIUM}:
+        return
     with site.served(f"sqlite:///{database}") as served:
         if "pages" in subjects:
             yield from pages.rows(served)

@@ -92,3 +92,18 @@ def test_a_spelling_is_found_in_running_text(spelling, around):
     matcher.add(spelling, target("it"))
     found = [match.target.slug for match in matcher.find(f"{around} {spelling} {around}")]
     assert found == ["it"]
+
+
+def test_a_longer_spelling_that_breaks_off_takes_nothing_from_the_shorter():
+    assert matched("two offset records, one offset recording", "offset", "offset record") == [
+        ("offset records", "offset record"),
+        ("offset", "offset"),
+    ]
+
+
+def test_a_word_within_a_match_begins_no_other():
+    assert matched("a commit log log", "commit log", "log") == [("commit log", "commit log"), ("log", "log")]
+
+
+def test_a_long_run_of_blanks_joins_nothing_and_ends():
+    assert matched("event" + " " * 100_000 + ". store", "event store", "event") == [("event", "event")]
