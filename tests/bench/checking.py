@@ -10,12 +10,15 @@ from collections.abc import Callable
 
 import ahocorasick_rs
 
+from tests.labelled import agreement
+
 from .report import Row
 from .site import ROOT
 
 SIZE = 10_000_000
 # The alternation is asked about a part only, and its time multiplied: it is slow, and linear.
 PART = 20
+LEAST_RIGHT = 0.98
 LEAST_OF_AUTOMATON, LEAST_OF_ALTERNATION, MOST_MEGABYTES = 0.15, 20, 200
 ROUNDS = 3
 
@@ -25,6 +28,7 @@ def rows(measured: dict) -> list[Row]:
     alternation = measured["alternation"] / measured["matching"]
     found = f"{measured['matching']:.2f} s"
     peak = measured["peak"]
+    correct = f"of {measured['labels']} labels"
     return [
         Row(
             "matching 10 MB of Markdown",
@@ -44,6 +48,16 @@ def rows(measured: dict) -> list[Row]:
         ),
         Row(f"· its {measured['forms']:,} forms; what of it is prose", f"{measured['masking']:.2f} s"),
         Row(f"· checking it whole, {measured['hits']:,} hits", f"{measured['checking']:.2f} s"),
+        *(
+            Row(
+                f"{what} on the labelled documents",
+                f"{measured[what]:.3f}",
+                correct,
+                reach=f"≥ {LEAST_RIGHT}",
+                met=measured[what] >= LEAST_RIGHT,
+            )
+            for what in ("precision", "recall")
+        ),
         Row(
             "memory while checking 10 MB, the whole process",
             f"{peak:.0f} MB",
@@ -87,6 +101,8 @@ def measure() -> dict:
     began = time.perf_counter()
     measured["hits"] = sum(1 for _ in documents.check(text, "markdown"))
     measured |= {"checking": time.perf_counter() - began, "peak": megabytes()}
+    found = agreement()
+    measured |= {"labels": found.labels, "precision": found.precision, "recall": found.recall}
     measured["masking"] = fastest(lambda: masked(text, "markdown"))
     prose = masked(text, "markdown")
     spellings = [spelling for spelling, _ in documents.spellings()]
