@@ -55,12 +55,16 @@ lint: .venv/test ## Ruff, djade, and the types in JSDoc where npm reaches its re
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m tests.proof.types
 
-proof: .venv/test .venv/conformance ## What needs foreign tools: the whole suite on a real PostgreSQL, Redis, nginx, Clojure, Kafka
+proof: .venv/test .venv/proof .venv/conformance ## What needs foreign tools: the suite on a real PostgreSQL, Redis, nginx, Clojure, Kafka, Vale …
 	$(PY) -m tests.proof.postgresql $(PY) -m pytest -m "not browser and not proof" -n 2 --dist loadfile
 	$(PY) -m pytest -m proof
 
 bench: .venv/test .local/static ## Measure speed and memory beside a reference, in one run
 	$(PY) -m tests.bench
+
+.venv/proof: tests/proof/requirements.txt .venv/test
+	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/proof/requirements.txt
+	@touch $@
 
 .venv/conformance: tests/conformance/requirements.txt .venv/run
 	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/conformance/requirements.txt

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from allauth.socialaccount import views as provider
 from django.conf import settings
 from django.urls import include, path, register_converter
@@ -53,12 +55,25 @@ class UidConverter:
         return value
 
 
+class DayConverter:
+    """A day as exports name their version: 2026.03.31."""
+
+    regex = r"\d{4}\.\d{2}\.\d{2}"
+
+    def to_python(self, value):
+        return datetime.strptime(value, "%Y.%m.%d").date()
+
+    def to_url(self, value):
+        return f"{value:%Y.%m.%d}"
+
+
 class LanguageConverter(UidConverter):
     regex = "|".join(CODE_LANGUAGES)
 
 
 register_converter(UidConverter, "uid")
 register_converter(LanguageConverter, "language")
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", browse.home, name="home"),
@@ -113,6 +128,13 @@ urlpatterns = [
     path("export/terms.json", exporting.terms_json, name="export_json"),
     path("export/terms.csv", exporting.terms_csv, name="export_csv"),
     path("export/content.zip", exporting.content_zip, name="export_content"),
+    path("export/mkdocs/eda.md", exporting.mkdocs, name="export_mkdocs"),
+    path("export/vale/EDA.zip", exporting.vale, name="export_vale"),
+    path("export/vale/<day:day>/EDA.zip", exporting.vale_of_a_day, name="export_vale_of_a_day"),
+    path("export/prh.yml", exporting.prh, name="export_prh"),
+    path("objects.inv", exporting.objects_inv, name="objects_inv"),
+    path("llms.txt", exporting.llms, name="llms"),
+    path("llms-full.txt", exporting.llms_full, name="llms_full"),
     path("check/", checking.check, name="check"),
     path("api/v1/docs", api_docs.page, name="api_docs"),
     path("api/v1/", api.urls),

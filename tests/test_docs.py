@@ -39,6 +39,7 @@ EXAMPLES = {
     "<id>": "1",
     "<rest>": "history",
     "<secret>": "secret",
+    "<day>": "2026.03.31",
 }
 
 
@@ -162,6 +163,7 @@ def spoken(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
         "path:rest": "<rest>",
         "str:secret": "<secret>",
         "language:language": "<language>",
+        "day:day": "<day>",
     }
     for pattern in resolver.url_patterns:
         address = prefix + re.sub(r"<([^>]+)>", lambda match: names.get(match[1], "<slug>"), str(pattern.pattern))

@@ -8,6 +8,7 @@ A new address needs a row in ADDRESSES, under its name (or its route, if it has 
 """
 
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -117,6 +118,13 @@ ADDRESSES = {
     "export_json": Row(),
     "export_csv": Row(),
     "export_content": Row(),
+    "export_mkdocs": Row(),
+    "export_vale": Row(),
+    "export_vale_of_a_day": Row(day=date(2026, 3, 2)),
+    "export_prh": Row(),
+    "objects_inv": Row(),
+    "llms": Row(),
+    "llms_full": Row(),
     "check": Row(),
     "api_docs": Row(),
     "api:openapi-json": Row(),

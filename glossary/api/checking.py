@@ -46,10 +46,7 @@ def check(request, document: Document):
     permissions.require(request.user, "read")
     found = list(islice(documents.check(document.text, document.format), MOST_HITS + 1))
     hits = [
-        {
-            name: getattr(hit, name)
-            for name in ("line", "column", "end_line", "end_column", "matched", "level", "message")
-        }
+        {name: getattr(hit, name) for name in PLACE}
         | {"term": {"uid": hit.term.uid, "slug": hit.term.slug, "label": hit.term.label}}
         for hit in found[:MOST_HITS]
     ]

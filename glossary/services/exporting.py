@@ -84,7 +84,7 @@ def version_date() -> str:
 def in_pieces(parts: Iterable[str]) -> Iterator[bytes]:
     """Text gathered into pieces that are worth sending; the first at once, so that nobody waits for a sign of life."""
     parts = iter(parts)
-    yield next(parts).encode()
+    yield next(parts, "").encode()
     gathered = io.StringIO()
     for part in parts:
         gathered.write(part)

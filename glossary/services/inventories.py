@@ -1,0 +1,89 @@
+"""The dictionary in the formats that writers' tools read, piece by piece as the other exports."""
+
+from collections.abc import Iterator
+from datetime import date
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+
+from ..domain.formats import abbreviations, for_assistants, inventory, prh, vale
+from ..domain.formats.entries import GOOD, Entry
+from ..models import Revision, Spelling, Term
+from .exporting import (
+    EVERYTHING,
+    NO_TIME,
+    PIECE,
+    PIECE_ROWS,
+    Selection,
+    Sent,
+    addresses,
+    in_pieces,
+    version_date,
+)
+from .one_moment import one_moment
+
+
+def entries(selection: Selection = EVERYTHING, *, on: date | None = None) -> Iterator[Entry]:
+    """Published terms by slug; `on`: as they were at the end of that day, without those that came later."""
+    url, permanent_url = addresses("term"), addresses("permanent")
+    terms = selection.terms().published()
+    if on is None:
+        terms = terms.annotate(stated=F("current"))
+    else:
+        until = Revision.objects.filter(term=OuterRef("pk"), published_at__date__lte=on).order_by("-number")
+        terms = terms.annotate(stated=Subquery(until.values("pk")[:1])).exclude(stated=None)
+    rows = list(terms.values_list("uid", "slug", "stated"))
+    for start in range(0, len(rows), PIECE_ROWS):
+        piece = rows[start : start + PIECE_ROWS]
+        stated = Revision.objects.in_bulk([revision for _, _, revision in piece])
+        for uid, slug, pk in piece:
+            revision = stated[pk]
+            yield Entry(uid, slug, revision.number, url(slug), permanent_url(uid), revision.snapshot)
+
+
+def owned_spellings() -> set[str]:
+    """The keys of all spellings that are well for some published term."""
+    spellings = Spelling.objects.filter(term__status=Term.Status.PUBLISHED, kind__in=["label", *GOOD])
+    return set(spellings.values_list("key", flat=True))
+
+
+def objects_inv(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        yield from inventory.inventory(settings.GLOSSARY_TITLE, version_date(), entries(selection))
+
+
+def mkdocs(selection: Selection = EVERYTHING, also: frozenset[str] = frozenset()) -> Iterator[bytes]:
+    with one_moment():
+        yield from in_pieces(abbreviations.abbreviations(entries(selection), also))
+
+
+def vale_zip(selection: Selection = EVERYTHING, on: date | None = None) -> Iterator[bytes]:
+    with one_moment():
+        sent = Sent()
+        with ZipFile(sent, "w", ZIP_DEFLATED) as archive:
+            for name, text in vale.package(entries(selection, on=on), owned_spellings()):
+                archive.writestr(ZipInfo(name, NO_TIME), text.encode(), ZIP_DEFLATED)
+                if sent.size() >= PIECE:
+                    yield sent.take()
+        yield sent.take()
+
+
+def prh_rules(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        yield from in_pieces(prh.rules(entries(selection), owned_spellings()))
+
+
+def llms_index(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    def said_by(voice: str) -> Iterator[Entry]:
+        return (entry for entry in entries(selection) if entry.voice == voice)
+
+    with one_moment():
+        home = settings.PUBLIC_URL + reverse("home")
+        yield from in_pieces(for_assistants.index(settings.GLOSSARY_TITLE, home, said_by))
+
+
+def llms_full(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        yield from in_pieces(for_assistants.in_full(settings.GLOSSARY_TITLE, entries(selection)))
