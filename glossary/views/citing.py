@@ -24,10 +24,15 @@ def citations(term: Term, revision: Revision | None = None) -> list[Citation]:
     url = pinned if revision else permanent
     markdown_words = re.sub(r"([\\\[\]`*_<>])", r"\\\1", words)
     rst_words = re.sub(r"([\\`<>])", r"\\\1", words)
+    asciidoc_words = words.replace("]", r"\]")
+    wiki_words = re.sub(r"([|{}\[\]])", r"\\\1", words)
     links = [
         Citation("Markdown", f"[{markdown_words}]({url})"),
         Citation("HTML", f'<a href="{escape(url)}">{escape(words)}</a>'),
         Citation("reStructuredText", f"`{rst_words} <{url}>`__"),
+        Citation("AsciiDoc", f"{url}[{asciidoc_words}]"),
+        # As Confluence and Jira read it.
+        Citation("Wiki markup", f"[{wiki_words}|{url}]"),
         Citation("Permanent link", permanent),
         Citation(f"Version {number}, for ever", pinned),
     ]

@@ -301,3 +301,22 @@ def test_nothing_but_the_two_definitions_claims_to_be_a_voice(client):
     )
     page = client.get("/terms/compaction/").content.decode()
     assert re.findall(r'<(\w+)[^>]* data-voice="(\w+)"', page) == [("section", "engineer"), ("section", "manager")]
+
+
+def test_a_term_is_cited_in_every_notation_that_documents_are_written_in(client, settings):
+    settings.PUBLIC_URL = "https://words.example.org"
+    term = TermFactory(label="log [old]", slug="old-log")
+    page = client.get(f"/terms/{term.slug}/").content.decode()
+    url = f"https://words.example.org/id/{term.uid}/"
+    for text in (
+        rf"[log \[old\]]({url})",
+        f"&lt;a href=&quot;{url}&quot;&gt;log [old]&lt;/a&gt;",
+        f"`log [old] &lt;{url}&gt;`__",
+        rf"{url}[log [old\]]",
+        rf"[log \[old\]|{url}]",
+        f'<code id="cite-6">{url}</code>',
+        f"{url}v/1/",
+    ):
+        assert text in page
+    assert f"[log [old\\]|{url}v/1/]" not in page
+    assert rf"{url}v/1/[log [old\]]" in client.get(f"/terms/{term.slug}/v/1/").content.decode()
