@@ -122,6 +122,7 @@ ADDRESSES = {
     "export_vale": Row(),
     "export_vale_of_a_day": Row(day=date(2026, 3, 2)),
     "export_prh": Row(),
+    "export_skos": Row(),
     # Without the address of a page there is nothing to embed.
     "oembed": Row(status=400),
     "objects_inv": Row(),

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 
-from ..domain.formats import abbreviations, for_assistants, inventory, prh, vale
+from ..domain.formats import abbreviations, for_assistants, inventory, prh, skos, vale
 from ..domain.formats.entries import GOOD, Entry
-from ..models import Revision, Spelling, Term
+from ..domain.hierarchy import UPWARD, Hierarchy
+from ..models import Relation, Revision, Spelling, Term
 from .exporting import (
     EVERYTHING,
     NO_TIME,
@@ -87,3 +88,20 @@ def llms_index(selection: Selection = EVERYTHING) -> Iterator[bytes]:
 def llms_full(selection: Selection = EVERYTHING) -> Iterator[bytes]:
     with one_moment():
         yield from in_pieces(for_assistants.in_full(settings.GLOSSARY_TITLE, entries(selection)))
+
+
+def skos_turtle(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        upward = Relation.objects.filter(kind__in=UPWARD).values_list("term__uid", "other__uid")
+        retired = selection.terms().retired().values_list("uid", "label", "replaced_by__uid")
+        yield from in_pieces(
+            skos.turtle(
+                settings.GLOSSARY_TITLE,
+                settings.PUBLIC_URL + reverse("home"),
+                version_date(),
+                entries(selection),
+                retired.iterator(PIECE_ROWS),
+                addresses("permanent"),
+                Hierarchy(upward),
+            )
+        )

@@ -121,3 +121,6 @@ llms = export(
 llms_full = export(
     inventories.llms_full, content_type="text/plain; charset=utf-8", file_name="llms-full.txt", disposition="inline"
 )
+skos = export(
+    inventories.skos_turtle, content_type="text/turtle; charset=utf-8", file_name="skos.ttl", disposition="inline"
+)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from ..links import LINK
 from ..matching import singulars, spelling_key
 
 # Spellings that an author may use; those of other kinds are to be replaced.
@@ -67,3 +68,8 @@ def unwanted(entry: Entry, owned: Collection[str]) -> list[tuple[str, str]]:
         for text, note in entry.spelled(UNWANTED)
         if not any(form in owned for form in singulars(spelling_key(text)))
     ]
+
+
+def plain(markdown: str) -> str:
+    """A text with its [[links]] as the words that they show."""
+    return LINK.sub(lambda link: (link[2] or link[1]).strip(), markdown).strip()

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ..links import LINK
 from ..vocabulary import VOICES
-from .entries import Entry
+from .entries import Entry, plain
 
 
 def index(title: str, home: str, said_by: Callable[[str], Iterable[Entry]]) -> Iterator[str]:
@@ -29,8 +28,3 @@ def in_full(title: str, entries: Iterable[Entry]) -> Iterator[str]:
             yield f"\n### For {voice}s\n\n{snapshot['lines'][voice]}\n\n{plain(snapshot['definitions'][voice])}\n"
         yield f"\n### The gap\n\n{plain(snapshot['gap'])}\n"
         yield f"\nSay: {snapshot.get('say', '')}\n\nAvoid: {snapshot.get('avoid', '')}\n"
-
-
-def plain(text: str) -> str:
-    """A text with its [[links]] as the words that they show."""
-    return LINK.sub(lambda link: (link[2] or link[1]).strip(), text).strip()

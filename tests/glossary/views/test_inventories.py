@@ -16,6 +16,7 @@ FORMATS = [
     "/export/vale/EDA.zip",
     "/export/vale/2026.03.02/EDA.zip",
     "/export/prh.yml",
+    "/export/skos.ttl",
     "/llms.txt",
     "/llms-full.txt",
 ]
