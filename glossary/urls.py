@@ -132,6 +132,7 @@ urlpatterns = [
     path("export/mkdocs/eda.md", exporting.mkdocs, name="export_mkdocs"),
     path("export/vale/EDA.zip", exporting.vale, name="export_vale"),
     path("export/vale/<day:day>/EDA.zip", exporting.vale_of_a_day, name="export_vale_of_a_day"),
+    path("export/eventcatalog/ubiquitous-language.mdx", exporting.eventcatalog, name="export_eventcatalog"),
     path("export/skos.ttl", exporting.skos, name="export_skos"),
     path("export/prh.yml", exporting.prh, name="export_prh"),
     path("oembed", oembed.oembed, name="oembed"),

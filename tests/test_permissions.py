@@ -121,6 +121,7 @@ ADDRESSES = {
     "export_mkdocs": Row(),
     "export_vale": Row(),
     "export_vale_of_a_day": Row(day=date(2026, 3, 2)),
+    "export_eventcatalog": Row(),
     "export_prh": Row(),
     "export_skos": Row(),
     # Without the address of a page there is nothing to embed.

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 
-from ..domain.formats import abbreviations, for_assistants, inventory, prh, skos, vale
+from ..domain.formats import abbreviations, eventcatalog, for_assistants, inventory, prh, skos, vale
 from ..domain.formats.entries import GOOD, Entry
 from ..domain.hierarchy import UPWARD, Hierarchy
 from ..models import Relation, Revision, Spelling, Term
@@ -74,6 +74,12 @@ def vale_zip(selection: Selection = EVERYTHING, on: date | None = None) -> Itera
 def prh_rules(selection: Selection = EVERYTHING) -> Iterator[bytes]:
     with one_moment():
         yield from in_pieces(prh.rules(entries(selection), owned_spellings()))
+
+
+def ubiquitous_language(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        home = settings.PUBLIC_URL + reverse("home")
+        yield from in_pieces(eventcatalog.ubiquitous_language(settings.GLOSSARY_TITLE, home, entries(selection)))
 
 
 def llms_index(selection: Selection = EVERYTHING) -> Iterator[bytes]:

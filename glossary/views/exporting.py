@@ -124,3 +124,9 @@ llms_full = export(
 skos = export(
     inventories.skos_turtle, content_type="text/turtle; charset=utf-8", file_name="skos.ttl", disposition="inline"
 )
+eventcatalog = export(
+    inventories.ubiquitous_language,
+    content_type="text/markdown; charset=utf-8",
+    file_name="ubiquitous-language.mdx",
+    disposition="inline",
+)

@@ -15,6 +15,15 @@ pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True)]
 TOOLS = Path(sys.executable).parent
 VALE = "github.com/errata-ai/vale/v3/cmd/vale@v3.15.2"
 TEXTLINT = ["textlint@15.8.0", "textlint-rule-prh@6.1.0"]
+EVENTCATALOG = "@eventcatalog/sdk@2.27.1"
+READ_BACK = """
+const { default: { default: sdk } } = await import(process.argv[1] + "/node_modules/@eventcatalog/sdk/dist/index.js");
+const catalog = sdk(process.argv[2]);
+await catalog.writeDomain({ id: "orders", name: "Orders", version: "1.0.0", markdown: "# Orders" });
+const { writeFileSync } = await import("node:fs");
+writeFileSync(process.argv[2] + "/domains/orders/ubiquitous-language.mdx", process.argv[3]);
+console.log(JSON.stringify(await catalog.getUbiquitousLanguageFromDomain("orders")));
+"""
 DOCUMENT = "Log compaction is well. The comapction is not, nor is log compression. A log is a log.\n"
 VALE_SETTINGS = """\
 StylesPath = styles
@@ -48,10 +57,18 @@ def vale(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def textlint(tmp_path_factory) -> list:
+def packages(tmp_path_factory) -> Path:
+    """Where npm has put what is needed."""
     folder = tmp_path_factory.mktemp("npm")
-    command = [TOOLS / "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, *TEXTLINT]
+    wanted = [*TEXTLINT, EVENTCATALOG]
+    command = [TOOLS / "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, *wanted]
     subprocess.run(command, check=True, env=os.environ | {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def textlint(packages) -> list:
+    folder = packages
     return [TOOLS / "node", folder / "node_modules" / "textlint" / "bin" / "textlint.js", folder]
 
 
@@ -88,3 +105,17 @@ def test_textlint_loads_the_rules_reports_and_mends(textlint, live_server, terms
     assert messages[1].startswith("log compression => compaction")
     subprocess.run([*command[:-1], "--fix", document], cwd=tmp_path, capture_output=True, check=False)
     assert document.read_text() == DOCUMENT.replace("comapction", "compaction").replace("log compression", "compaction")
+
+
+def test_eventcatalog_reads_the_ubiquitous_language_back(packages, terms, client, tmp_path):
+    text = b"".join(client.get("/export/eventcatalog/ubiquitous-language.mdx").streaming_content).decode()
+    command = [TOOLS / "node", "--input-type=module", "--eval", READ_BACK, packages, tmp_path, text]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    entries = {entry["id"]: entry for entry in json.loads(ran.stdout)["dictionary"]}
+    assert set(entries) == {"log", "compaction"}
+    snapshot = terms.current.snapshot
+    assert entries["compaction"]["name"] == "compaction"
+    assert entries["compaction"]["summary"] == snapshot["lines"]["engineer"]
+    for words in (snapshot["definitions"]["engineer"], snapshot["definitions"]["manager"], snapshot["gap"]):
+        assert words.strip() in entries["compaction"]["description"]

@@ -17,6 +17,7 @@ FORMATS = [
     "/export/vale/2026.03.02/EDA.zip",
     "/export/prh.yml",
     "/export/skos.ttl",
+    "/export/eventcatalog/ubiquitous-language.mdx",
     "/llms.txt",
     "/llms-full.txt",
 ]
