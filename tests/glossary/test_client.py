@@ -3,6 +3,10 @@
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
@@ -36,6 +40,30 @@ def run(folder, *arguments):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
 
 
+@contextmanager
+def in_front_of(server: str):
+    """An address that hands on to a server for as long as this lasts, and where nobody answers afterwards."""
+
+    class HandOn(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {"Content-Type": self.headers["Content-Type"]}
+            with urlopen(Request(server + self.path, body, headers)) as answer:  # noqa: S310 – the test's own server
+                given = answer.read()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(given)))
+            self.end_headers()
+            self.wfile.write(given)
+
+        def log_message(self, *arguments):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), HandOn) as door:
+        Thread(target=door.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{door.server_port}"
+        door.shutdown()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_amiss_is_told_and_ends_with_one(server, document, tmp_path):
     ended = run(tmp_path, "--server", server, "decisions")
@@ -56,9 +84,9 @@ def test_formats_for_programs_name_the_same_places(server, document, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_from_before_serves_while_the_server_does_not_answer(server, document, tmp_path):
-    online = run(tmp_path, "--server", server, "decisions")
-    # Nobody answers in a microsecond.
-    away = ("--server", server, "--timeout", "0.000001", "decisions")
+    with in_front_of(server) as address:
+        online = run(tmp_path, "--server", address, "decisions")
+    away = ("--server", address, "decisions")
     offline = run(tmp_path, *away)
     assert (offline.returncode, offline.stdout) == (1, online.stdout)
     assert offline.stderr.startswith("decisions/0001.md: told from an earlier answer.")
