@@ -99,7 +99,8 @@ def counterparts(used: dict[str, documents.Named], voice: str) -> dict[str, str]
     links = told_links(*terms, sorts=("mapping",))
     found = {}
     for term in terms:
-        same = sorted((link for link in links[term.pk] if link.kind in SAME), key=lambda link: SAME.index(link.kind))
+        alike = [link for link in links[term.pk] if link.kind in SAME and not link.is_retired]
+        same = sorted(alike, key=lambda link: SAME.index(link.kind))
         if same:
             found[term.uid] = same[0].label
     return found

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from glossary.services.retiring import retire_term
 from tests.factories import TermFactory, linked_to
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,13 @@ def test_what_is_amiss_is_listed_with_its_place(client, terms):
 def test_it_is_read_as_the_other_side_would_say_it(client, terms):
     assert 'retention</a><span class="called"> [archive]</span>' in checked(client, text="retention", voice="manager")
     assert "called" not in checked(client, text="retention", voice="engineer")
+
+
+def test_a_retired_word_is_nothing_that_the_other_side_says(client):
+    gone = TermFactory(label="strongroom", voice="manager")
+    TermFactory(label="retention", mappings=[linked_to(gone, "close", "once")])
+    retire_term(term=gone)
+    assert "strongroom" not in checked(client, text="retention", voice="manager")
 
 
 def test_markdown_is_taken_away_with_pinned_links(client, terms, settings):
