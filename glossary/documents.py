@@ -14,8 +14,7 @@ from .domain.matching import Matcher, spelling_key
 from .domain.prose import masked
 from .models import Publication, Spelling, Term
 
-LEVELS = ("info", "warning", "error")
-# Kinds of spellings that nobody should use.
+# What is said of spellings that nobody should use, by UNWANTED_KINDS.
 UNWANTED = {"misspelling": "is a misspelling of", "discouraged": "is discouraged; say"}
 
 

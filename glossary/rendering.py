@@ -14,7 +14,7 @@ import nh3
 
 from .domain.links import LINK
 from .domain.matching import Matcher, Target, spelling_key
-from .domain.vocabulary import other_voice
+from .domain.vocabulary import UNWANTED_KINDS, other_voice
 
 TAGS = {
     "a", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h3", "h4", "hr", "li", "ol", "p", "pre",
@@ -42,7 +42,7 @@ class Links:
         spellings = list(spellings)
         for voice, matcher in self._matchers.items():
             for text, kind, target in spellings:
-                if target.voice == voice and kind not in {"misspelling", "discouraged"}:
+                if target.voice == voice and kind not in UNWANTED_KINDS:
                     matcher.add(text, target)
             for text, kind, target in spellings:
                 if target.voice == other_voice(voice) == "engineer" and kind in {"label", "inflection"}:

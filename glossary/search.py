@@ -19,7 +19,7 @@ from django.urls import reverse
 from .domain.matching import spelling_key
 from .domain.spelling_index import SpellingIndex
 from .domain.text_index import TextIndex
-from .domain.vocabulary import INVERSE
+from .domain.vocabulary import INVERSE, UNWANTED_KINDS
 from .models import Category, Mapping, Publication, Spelling, Term
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Match(NamedTuple):
 
         The beginning of a spelling that nobody should use means little: half of them begin like another word.
         """
-        is_weak = self.rank in (ALIAS_PREFIX, LATER_WORD) and self.kind in ("misspelling", "discouraged")
+        is_weak = self.rank in (ALIAS_PREFIX, LATER_WORD) and self.kind in UNWANTED_KINDS
         return self.rank, is_weak, -self.closeness, len(self.text), self.text
 
     @property

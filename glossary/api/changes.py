@@ -5,10 +5,9 @@ from datetime import datetime
 from ninja import Query, Router, Schema
 
 from ..models import Revision
-from .paging import LEAST, MOST, USUAL, cursor_of, page_of, position_of
+from .paging import LEAST, MOST, USUAL, cursor_of, number_at, page_of
 from .reading import reads
 from .shapes import Reference, reference, revision_answer
-from .terms import number_in
 
 router = Router(tags=["changes"])
 
@@ -33,8 +32,7 @@ class ChangeList(Schema):
 @reads("limit", "cursor")
 def change_list(request, limit: int = Query(USUAL, ge=LEAST, le=MOST), cursor: str = ""):
     """Revisions of terms since a cursor (all, without one)."""
-    since = position_of(cursor)
-    revisions = Revision.objects.filter(pk__gt=number_in(since)).select_related("term").order_by("pk")
+    revisions = Revision.objects.filter(pk__gt=number_at(cursor)).select_related("term").order_by("pk")
     rows = list(revisions.defer("snapshot", "html")[: limit + 1])
     shown, following = page_of(request, rows, limit, lambda revision: str(revision.pk))
     items = [{"term": reference(row.term), **revision_answer(row, row.term.slug)} for row in shown]

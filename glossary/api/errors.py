@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -16,6 +16,10 @@ SENTENCES = {
     429: "Too many requests: wait a little.",
     500: "Something went wrong here; it is noted.",
 }
+
+
+class Moved(Exception):
+    """What is asked for is at another address, which is what this says."""
 
 
 def error(status: int, sentence: str = "", problems: list[dict] = ()) -> JsonResponse:
@@ -52,7 +56,13 @@ def refused(request, exception: HttpError) -> HttpResponse:
     return error(exception.status_code, str(exception))
 
 
+def moved(request, exception: Moved) -> HttpResponse:
+    # A slug that is given back to its term must not be stuck in programs.
+    return HttpResponsePermanentRedirect(str(exception), headers={"Cache-Control": "no-cache"})
+
+
 def handle_errors(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, not_found)
     api.add_exception_handler(ValidationError, not_valid)
     api.add_exception_handler(HttpError, refused)
+    api.add_exception_handler(Moved, moved)

@@ -21,6 +21,12 @@ def position_of(cursor: str) -> str:
         raise HttpError(422, "query/cursor: use the address under `next` of the answer before.") from None
 
 
+def number_at(cursor: str) -> int:
+    """The number at which a cursor stands (0 for the beginning, and where it stands at none)."""
+    position = position_of(cursor)
+    return int(position) if position.isascii() and position.isdecimal() and len(position) < 10 else 0
+
+
 def next_address(request: HttpRequest, position: str) -> str:
     query = request.GET.copy()
     query["cursor"] = cursor_of(position)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from ninja import Schema
 
 from ..domain.exchange import exported_term
+from ..domain.vocabulary import VOICES
 from ..models import Revision, Term
 
 
@@ -80,17 +81,8 @@ class RevisionList(Schema):
     next: str | None
 
 
-class Problem(Schema):
-    path: str
-    message: str
-
-
-class ErrorAnswer(Schema):
-    error: str
-    problems: list[Problem]
-
-
-def reference(term: Term | None) -> dict | None:
+def reference(term) -> dict | None:
+    """A term, or what names one, as {uid, slug, label}."""
     return term and {"uid": term.uid, "slug": term.slug, "label": term.label}
 
 
@@ -103,7 +95,7 @@ def references_in(*snapshots: dict) -> dict[str, dict]:
 
 def term_answer(term: Term, revision: Revision, known: dict[str, dict]) -> dict:
     """A term as it is now, or as one revision of it stated it. `known`: references_in its snapshot."""
-    html = {**term.html} if revision.pk == term.current_id else revision.html
+    html = term.html if revision.pk == term.current_id else revision.html
     empty = {"aliases": [], "mappings": [], "relations": [], "sources": [], "scenarios": [], "say": "", "avoid": ""}
     return empty | exported_term(
         revision.snapshot,
@@ -113,7 +105,7 @@ def term_answer(term: Term, revision: Revision, known: dict[str, dict]) -> dict:
         status=term.status,
         replaced_by=reference(term.replaced_by),
         revision=revision.number,
-        html={voice: html[voice] for voice in ("engineer", "manager")},
+        html={voice: html[voice] for voice in VOICES},
         url=settings.PUBLIC_URL + reverse("term", args=[term.slug]),
         permanent_url=settings.PUBLIC_URL + reverse("permanent", args=[term.uid]),
     )

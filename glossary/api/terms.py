@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from ninja import Query, Router
 
 from .. import reading
 from ..models import Term
-from .paging import LEAST, MOST, USUAL, page_of, position_of
+from .errors import Moved
+from .paging import LEAST, MOST, USUAL, number_at, page_of, position_of
 from .reading import reads
 from .shapes import RevisionList, TermAnswer, TermList, references_in, revision_answer, term_answer
 
@@ -39,12 +40,10 @@ def term_list(
 @reads("as_of", of_term=True)
 def term(request, slug: str, as_of: date | None = None):
     """One term, retired ones too; with as_of, what it said at the end of that day."""
-    found = found_term(slug)
-    if (moved := moved_from(request, slug, found)) is not None:
-        return moved
+    found = term_at(request, slug)
     revision = found.current
     if as_of is not None:
-        revision = found.revisions.filter(published_at__date__lte=as_of).order_by("-number").first()
+        revision = found.revisions.until(as_of).first()
         if revision is None:
             raise Http404
     return term_answer(found, revision, references_in(revision.snapshot))
@@ -54,13 +53,10 @@ def term(request, slug: str, as_of: date | None = None):
 @reads("limit", "cursor", of_term=True)
 def revision_list(request, slug: str, limit: int = Query(USUAL, ge=LEAST, le=MOST), cursor: str = ""):
     """The revisions of a term, the newest first."""
-    found = found_term(slug)
-    if (moved := moved_from(request, slug, found)) is not None:
-        return moved
+    found = term_at(request, slug)
     revisions = found.revisions.order_by("-number").defer("snapshot", "html")
-    before = position_of(cursor)
-    if before:
-        revisions = revisions.filter(number__lt=number_in(before))
+    if cursor:
+        revisions = revisions.filter(number__lt=number_at(cursor))
     shown, following = page_of(request, list(revisions[: limit + 1]), limit, lambda revision: str(revision.number))
     return {"items": [revision_answer(revision, found.slug) for revision in shown], "next": following}
 
@@ -69,32 +65,19 @@ def revision_list(request, slug: str, limit: int = Query(USUAL, ge=LEAST, le=MOS
 @reads(of_term=True)
 def revision(request, slug: str, number: int):
     """A term as one revision of it stated it."""
-    found = found_term(slug)
-    if (moved := moved_from(request, slug, found)) is not None:
-        return moved
+    found = term_at(request, slug)
     stated = found.revisions.filter(number=number).first() if 0 < number < 2**31 else None
     if stated is None:
         raise Http404
     return term_answer(found, stated, references_in(stated.snapshot))
 
 
-def found_term(slug: str) -> Term:
+def term_at(request, slug: str) -> Term:
+    """The term of a slug. One that it used to have, and that of a term that was merged, lead on."""
     found = reading.find_term(slug.replace("\0", ""))
     if found is None or found.current is None:
         raise Http404
-    return found
-
-
-def moved_from(request, slug: str, found: Term) -> HttpResponsePermanentRedirect | None:
-    """The way from a slug that a term used to have, or from a term that was merged."""
     target = found.replaced_by if found.is_merged else found
-    if target.slug == slug:
-        return None
-    address = request.get_full_path().replace(f"/terms/{slug}", f"/terms/{target.slug}", 1)
-    response = HttpResponsePermanentRedirect(address)
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
-def number_in(position: str) -> int:
-    return int(position) if position.isascii() and position.isdecimal() and len(position) < 10 else 0
+    if target.slug != slug:
+        raise Moved(request.get_full_path().replace(f"/terms/{slug}", f"/terms/{target.slug}", 1))
+    return target

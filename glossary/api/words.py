@@ -10,7 +10,7 @@ from ..models import Term
 from ..models.told_links import told_links
 from .paging import LEAST, MOST, USUAL
 from .reading import reads
-from .shapes import Reference
+from .shapes import Reference, reference
 
 router = Router(tags=["words"])
 
@@ -80,7 +80,7 @@ def translate(request, text: str, to: str = ""):
     links = told_links(*terms, sorts=("mapping",))
     items = [
         {
-            "term": {"uid": term.uid, "slug": term.slug, "label": term.label},
+            "term": reference(term),
             "voice": term.voice,
             "counterparts": [
                 {"slug": link.slug, "label": link.label, "kind": link.kind, "note": link.note}

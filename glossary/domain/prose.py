@@ -51,19 +51,11 @@ def hidden(match: re.Match) -> str:
     return hide(match.group())
 
 
-def keeping(*groups: int) -> Callable[[re.Match], str]:
-    """Hides a match but for some of its groups, which stand in it in order."""
-
-    def replace(match: re.Match) -> str:
-        kept, position = [], match.start()
-        for group in groups:
-            start, end = match.span(group)
-            if start >= 0:
-                kept += (hide(match.string[position:start]), match.string[start:end])
-                position = end
-        return "".join(kept) + hide(match.string[position : match.end()])
-
-    return replace
+def but_its_words(match: re.Match) -> str:
+    """A match hidden but for its first group, if that took part."""
+    whole, words = match.group(), match[1] or ""
+    before = match.start(1) - match.start() if words else 0
+    return hide(whole[:before]) + words + hide(whole[before + len(words) :])
 
 
 def substituted(line: str, rules) -> str:
@@ -102,7 +94,7 @@ TICKS = re.compile(r"`+")
 
 
 def markdown_lines(lines: list[str]) -> Iterator[Line]:
-    fence = comment = ""
+    fence, in_comment = "", False
     front = bool(lines) and lines[0].strip() in ("---", "+++") and lines[0].strip()
     # Whether an indented line is code: after a blank line and outside a list.
     after_blank, in_list = True, False
@@ -118,7 +110,7 @@ def markdown_lines(lines: list[str]) -> Iterator[Line]:
             if found and found[1].startswith(fence) and not found[2].strip():
                 fence = ""
             continue
-        if found and not comment and "`" not in found[2]:
+        if found and not in_comment and "`" not in found[2]:
             fence = found[1]
             yield hide(line), False
             continue
@@ -134,7 +126,7 @@ def markdown_lines(lines: list[str]) -> Iterator[Line]:
             yield hide(line), False
             continue
         after_blank = False
-        line, comment = without_comments(line, comment, "<!--", "-->")
+        line, in_comment = without_comments(line, in_comment)
         line = QUOTE.sub(blank, line)
         if RULE.match(line):
             yield hide(line), False
@@ -142,19 +134,18 @@ def markdown_lines(lines: list[str]) -> Iterator[Line]:
         yield substituted(without_code(line), MARKDOWN), not HEADING.match(line)
 
 
-def without_comments(line: str, comment: str, opening: str, closing: str) -> tuple[str, str]:
-    """A line without what is commented out in it; `comment` is what an open comment waits for, or empty."""
+def without_comments(line: str, in_comment: bool) -> tuple[str, bool]:
+    """A line without what is commented out in it, and whether a comment goes on behind it."""
     parts, position = [], 0
     while position < len(line):
-        mark = comment or opening
-        found = line.find(mark, position)
-        end = len(line) if found < 0 else found + (len(closing) if comment else 0)
-        parts.append(hide(line[position:end]) if comment else line[position:end])
+        found = line.find("-->" if in_comment else "<!--", position)
+        end = len(line) if found < 0 else found + (len("-->") if in_comment else 0)
+        parts.append(hide(line[position:end]) if in_comment else line[position:end])
         position = end
         if found < 0:
             break
-        comment = "" if comment else closing
-    return "".join(parts), comment
+        in_comment = not in_comment
+    return "".join(parts), in_comment
 
 
 def without_code(line: str) -> str:
@@ -190,7 +181,7 @@ PROSE_DIRECTIVES = re.compile(
 RST = [
     (re.compile(r"``[^`\n]*(?:`[^`\n]+)*``"), hidden),
     (re.compile(r":[\w+.-]{1,30}(?::[\w+.-]{1,30})?:`[^`\n]*`"), hidden),
-    (re.compile(r"`([^`<\n]*)<[^`<>\n]*>`_{0,2}"), keeping(1)),
+    (re.compile(r"`([^`<\n]*)<[^`<>\n]*>`_{0,2}"), but_its_words),
     (re.compile(r"\|[^|\s][^|\n]*\|_{0,2}"), hidden),
     (re.compile(r"^\s*:[\w -]+:(?=\s|$)"), hidden),
     (re.compile(r"\*+|`_{0,2}"), blank),
@@ -231,8 +222,8 @@ ADOC_LINE = re.compile(r"^(?::[\w!-]+:(?:\s.*)?|\w+::\S*\[.*\]|\[[^\]]*\]|//.*|\
 ADOC = [
     (re.compile(r"`\+?[^`\n]+`|\+\+[^\n]+?\+\+|pass:\w{0,9}\[[^\[\]\n]*\]"), hidden),
     (re.compile(r"image:[^\s\[\]]{0,500}\[[^\[\]\n]*\]"), hidden),
-    (re.compile(r"<<[^,<>\n]*(?:,([^<>\n]*))?>>"), keeping(1)),
-    (re.compile(r"(?:link:|xref:|mailto:|[a-z]{2,10}://)[^\s\[\]]{0,500}\[([^\[\]\n]*)\]"), keeping(1)),
+    (re.compile(r"<<[^,<>\n]*(?:,([^<>\n]*))?>>"), but_its_words),
+    (re.compile(r"(?:link:|xref:|mailto:|[a-z]{2,10}://)[^\s\[\]]{0,500}\[([^\[\]\n]*)\]"), but_its_words),
     (re.compile(r"\[\[[^\[\]\n]*\]\]|\{[\w-]+\}"), hidden),
     (re.compile(r"\*+|#+|(?<!\w)_+|_+(?!\w)"), blank),
 ]

@@ -2,7 +2,10 @@
 
 VOICES = ("engineer", "manager")
 
-ALIAS_KINDS = ("synonym", "abbreviation", "inflection", "misspelling", "discouraged")
+# What else a term is called: spellings that are well, and those that nobody should use.
+GOOD_KINDS = ("synonym", "abbreviation", "inflection")
+UNWANTED_KINDS = ("misspelling", "discouraged")
+ALIAS_KINDS = (*GOOD_KINDS, *UNWANTED_KINDS)
 
 # What a mapping or relation says of the *other* term: `broader` = the other is the broader one.
 MAPPING_KINDS = ("exact", "close", "broader", "narrower", "related", "false_friend")

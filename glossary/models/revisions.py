@@ -14,6 +14,12 @@ class Origin(models.TextChoices):
     PERSON = "person"
 
 
+class RevisionQuerySet(models.QuerySet):
+    def until(self, day):
+        """Those that were published by the end of a day, the newest first."""
+        return self.filter(published_at__date__lte=day).order_by("-number")
+
+
 class Revision(models.Model):
     """An immutable snapshot of everything a term says, numbered 1, 2, 3 … without gaps.
 
@@ -36,6 +42,8 @@ class Revision(models.Model):
     proposal = models.OneToOneField(
         "Proposal", null=True, blank=True, on_delete=models.SET_NULL, related_name="revision"
     )
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["term", "number"]

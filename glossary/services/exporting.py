@@ -75,6 +75,11 @@ class Selection:
 EVERYTHING = Selection()
 
 
+def home() -> str:
+    """The address of the dictionary."""
+    return settings.PUBLIC_URL + reverse("home")
+
+
 def version_date() -> str:
     """The day of the last publication, as exports name their version: 2026.03.31."""
     publication = Publication.objects.first()
@@ -104,7 +109,7 @@ def document(selection: Selection) -> Iterator[str]:
     head = {
         "format": exchange.FORMAT,
         "title": settings.GLOSSARY_TITLE,
-        "url": settings.PUBLIC_URL + reverse("home"),
+        "url": home(),
         "version": version_date(),
     }
     yield json.dumps(head, ensure_ascii=False)[:-1]
@@ -181,13 +186,18 @@ def line_of(cells: Iterable[str]) -> str:
 def content_zip(selection: Selection = EVERYTHING) -> Iterator[bytes]:
     """Content files in a zip, as `dump_content` writes them into a folder. Retired terms have no file."""
     with one_moment():
-        sent = Sent()
-        with ZipFile(sent, "w", ZIP_DEFLATED) as archive:
-            for name, text in content_files(selection):
-                archive.writestr(ZipInfo(name, NO_TIME), text.encode(), ZIP_DEFLATED)
-                if sent.size() >= PIECE:
-                    yield sent.take()
-        yield sent.take()
+        yield from zipped(content_files(selection))
+
+
+def zipped(files: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+    """A zip of (name, text), sent as it grows."""
+    sent = Sent()
+    with ZipFile(sent, "w", ZIP_DEFLATED) as archive:
+        for name, text in files:
+            archive.writestr(ZipInfo(name, NO_TIME), text.encode(), ZIP_DEFLATED)
+            if sent.size() >= PIECE:
+                yield sent.take()
+    yield sent.take()
 
 
 def content_files(selection: Selection) -> Iterator[tuple[str, str]]:

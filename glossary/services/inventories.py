@@ -2,43 +2,38 @@
 
 from collections.abc import Iterator
 from datetime import date
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from functools import partial
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
-from django.urls import reverse
 
 from ..domain.formats import abbreviations, eventcatalog, for_assistants, inventory, prh, skos, vale
-from ..domain.formats.entries import GOOD, Entry
+from ..domain.formats.entries import Entry
 from ..domain.hierarchy import UPWARD, Hierarchy
+from ..domain.vocabulary import GOOD_KINDS
 from ..models import Relation, Revision, Spelling, Term
-from .exporting import (
-    EVERYTHING,
-    NO_TIME,
-    PIECE,
-    PIECE_ROWS,
-    Selection,
-    Sent,
-    addresses,
-    in_pieces,
-    version_date,
-)
+from .exporting import EVERYTHING, PIECE_ROWS, Selection, addresses, home, in_pieces, version_date, zipped
 from .one_moment import one_moment
 
 
-def entries(selection: Selection = EVERYTHING, *, on: date | None = None) -> Iterator[Entry]:
-    """Published terms by slug; `on`: as they were at the end of that day, without those that came later."""
+def entries(selection: Selection = EVERYTHING, voice: str = "", *, on: date | None = None) -> Iterator[Entry]:
+    """Published terms by slug, of a voice or of both.
+
+    on: as they were at the end of that day, without those that came later.
+    """
     url, permanent_url = addresses("term"), addresses("permanent")
     terms = selection.terms().published()
+    if voice:
+        terms = terms.in_voice(voice)
     if on is None:
         terms = terms.annotate(stated=F("current"))
     else:
-        until = Revision.objects.filter(term=OuterRef("pk"), published_at__date__lte=on).order_by("-number")
+        until = Revision.objects.filter(term=OuterRef("pk")).until(on)
         terms = terms.annotate(stated=Subquery(until.values("pk")[:1])).exclude(stated=None)
     rows = list(terms.values_list("uid", "slug", "stated"))
     for start in range(0, len(rows), PIECE_ROWS):
         piece = rows[start : start + PIECE_ROWS]
-        stated = Revision.objects.in_bulk([revision for _, _, revision in piece])
+        stated = Revision.objects.only("number", "snapshot").in_bulk([revision for _, _, revision in piece])
         for uid, slug, pk in piece:
             revision = stated[pk]
             yield Entry(uid, slug, revision.number, url(slug), permanent_url(uid), revision.snapshot)
@@ -46,7 +41,7 @@ def entries(selection: Selection = EVERYTHING, *, on: date | None = None) -> Ite
 
 def owned_spellings() -> set[str]:
     """The keys of all spellings that are well for some published term."""
-    spellings = Spelling.objects.filter(term__status=Term.Status.PUBLISHED, kind__in=["label", *GOOD])
+    spellings = Spelling.objects.filter(term__status=Term.Status.PUBLISHED, kind__in=["label", *GOOD_KINDS])
     return set(spellings.values_list("key", flat=True))
 
 
@@ -62,13 +57,7 @@ def mkdocs(selection: Selection = EVERYTHING, also: frozenset[str] = frozenset()
 
 def vale_zip(selection: Selection = EVERYTHING, on: date | None = None) -> Iterator[bytes]:
     with one_moment():
-        sent = Sent()
-        with ZipFile(sent, "w", ZIP_DEFLATED) as archive:
-            for name, text in vale.package(entries(selection, on=on), owned_spellings()):
-                archive.writestr(ZipInfo(name, NO_TIME), text.encode(), ZIP_DEFLATED)
-                if sent.size() >= PIECE:
-                    yield sent.take()
-        yield sent.take()
+        yield from zipped(vale.package(entries(selection, on=on), owned_spellings()))
 
 
 def prh_rules(selection: Selection = EVERYTHING) -> Iterator[bytes]:
@@ -78,17 +67,13 @@ def prh_rules(selection: Selection = EVERYTHING) -> Iterator[bytes]:
 
 def ubiquitous_language(selection: Selection = EVERYTHING) -> Iterator[bytes]:
     with one_moment():
-        home = settings.PUBLIC_URL + reverse("home")
-        yield from in_pieces(eventcatalog.ubiquitous_language(settings.GLOSSARY_TITLE, home, entries(selection)))
+        yield from in_pieces(eventcatalog.ubiquitous_language(settings.GLOSSARY_TITLE, home(), entries(selection)))
 
 
 def llms_index(selection: Selection = EVERYTHING) -> Iterator[bytes]:
-    def said_by(voice: str) -> Iterator[Entry]:
-        return (entry for entry in entries(selection) if entry.voice == voice)
-
     with one_moment():
-        home = settings.PUBLIC_URL + reverse("home")
-        yield from in_pieces(for_assistants.index(settings.GLOSSARY_TITLE, home, said_by))
+        said_by = partial(entries, selection)
+        yield from in_pieces(for_assistants.index(settings.GLOSSARY_TITLE, home(), said_by))
 
 
 def llms_full(selection: Selection = EVERYTHING) -> Iterator[bytes]:
@@ -103,7 +88,7 @@ def skos_turtle(selection: Selection = EVERYTHING) -> Iterator[bytes]:
         yield from in_pieces(
             skos.turtle(
                 settings.GLOSSARY_TITLE,
-                settings.PUBLIC_URL + reverse("home"),
+                home(),
                 version_date(),
                 entries(selection),
                 retired.iterator(PIECE_ROWS),

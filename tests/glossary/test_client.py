@@ -1,6 +1,7 @@
 """The client that a documentation repository runs against a server."""
 
 import json
+import runpy
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from glossary import documents
+from glossary.domain import prose, reports
 from tests.factories import TermFactory
 
 CLIENT = settings.BASE_DIR / "static" / "client" / "check_docs.py"
@@ -111,3 +113,9 @@ def test_what_cannot_be_read_is_named_and_ends_with_two(tmp_path):
         "latin.md is not UTF-8; save it as UTF-8, or leave it out.",
         "nowhere.md cannot be read: No such file or directory.",
     ]
+
+
+def test_it_knows_the_formats_and_levels_of_the_server():
+    client = runpy.run_path(str(CLIENT))
+    assert client["FORMATS"] == prose.SUFFIXES
+    assert client["LEVELS"] == reports.LEVELS

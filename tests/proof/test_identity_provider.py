@@ -13,11 +13,11 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
+from tests.proof.npm import TOOLS, install
 from tests.proof.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROVIDER = "oidc-provider@9.13.3"
-TOOLS = Path(sys.executable).parent
 
 pytestmark = pytest.mark.proof
 
@@ -25,10 +25,7 @@ pytestmark = pytest.mark.proof
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory) -> Path:
     """Where npm has put the provider."""
-    folder = tmp_path_factory.mktemp("npm")
-    command = [TOOLS / "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, PROVIDER]
-    subprocess.run(command, check=True, env=os.environ | {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"})
-    return folder
+    return install(tmp_path_factory.mktemp("npm"), PROVIDER)
 
 
 class Site:

@@ -3,16 +3,15 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.factories import TermFactory
+from tests.proof.npm import TOOLS, install
 
 pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True)]
 
-TOOLS = Path(sys.executable).parent
 VALE = "github.com/errata-ai/vale/v3/cmd/vale@v3.15.2"
 TEXTLINT = ["textlint@15.8.0", "textlint-rule-prh@6.1.0"]
 EVENTCATALOG = "@eventcatalog/sdk@2.27.1"
@@ -59,17 +58,12 @@ def vale(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory) -> Path:
     """Where npm has put what is needed."""
-    folder = tmp_path_factory.mktemp("npm")
-    wanted = [*TEXTLINT, EVENTCATALOG]
-    command = [TOOLS / "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", folder, *wanted]
-    subprocess.run(command, check=True, env=os.environ | {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"})
-    return folder
+    return install(tmp_path_factory.mktemp("npm"), *TEXTLINT, EVENTCATALOG)
 
 
 @pytest.fixture(scope="module")
 def textlint(packages) -> list:
-    folder = packages
-    return [TOOLS / "node", folder / "node_modules" / "textlint" / "bin" / "textlint.js", folder]
+    return [TOOLS / "node", packages / "node_modules" / "textlint" / "bin" / "textlint.js", packages]
 
 
 def test_vale_fetches_the_package_and_finds_what_is_unwanted_with_its_link(

@@ -1,14 +1,13 @@
 """A term as the formats see it, and how its words are told apart."""
 
+import json
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ..links import LINK
 from ..matching import singulars, spelling_key
+from ..vocabulary import GOOD_KINDS, UNWANTED_KINDS
 
-# Spellings that an author may use; those of other kinds are to be replaced.
-GOOD = {"synonym", "abbreviation", "inflection"}
-UNWANTED = {"misspelling", "discouraged"}
 # Words of everyday English: a tool that marks every occurrence of a word is asked for them term by term.
 COMMON = frozenset(
     """
@@ -47,7 +46,7 @@ class Entry(NamedTuple):
         """What its own side reads first."""
         return self.snapshot["lines"][self.voice]
 
-    def spelled(self, kinds: set[str]) -> Iterator[tuple[str, str]]:
+    def spelled(self, kinds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """(text, note) of its aliases of some kinds."""
         for alias in self.snapshot.get("aliases", []):
             if alias["kind"] in kinds:
@@ -55,7 +54,7 @@ class Entry(NamedTuple):
 
     def forms(self) -> list[str]:
         """The label and every other spelling that is well."""
-        return [self.label, *(text for text, _ in self.spelled(GOOD))]
+        return [self.label, *(text for text, _ in self.spelled(GOOD_KINDS))]
 
 
 def unwanted(entry: Entry, owned: Collection[str]) -> list[tuple[str, str]]:
@@ -65,9 +64,14 @@ def unwanted(entry: Entry, owned: Collection[str]) -> list[tuple[str, str]]:
     """
     return [
         (text, note)
-        for text, note in entry.spelled(UNWANTED)
+        for text, note in entry.spelled(UNWANTED_KINDS)
         if not any(form in owned for form in singulars(spelling_key(text)))
     ]
+
+
+def quoted(text: str) -> str:
+    """A text as JSON writes it, which YAML and Turtle read alike."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def plain(markdown: str) -> str:

@@ -3,10 +3,9 @@
 What a reader of the catalogue sees is Markdown without links of ours. JSON is YAML, so texts are written as JSON does.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 
-from .entries import Entry, plain
+from .entries import Entry, plain, quoted
 
 
 def ubiquitous_language(title: str, home: str, entries: Iterable[Entry]) -> Iterator[str]:
@@ -25,7 +24,3 @@ def ubiquitous_language(title: str, home: str, entries: Iterable[Entry]) -> Iter
             f"    icon: {'Code' if entry.voice == 'engineer' else 'Users'}\n"
         )
     yield f"---\n\nThese words are kept in [{title}]({home}), in two voices.\n"
-
-
-def quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

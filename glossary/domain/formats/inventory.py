@@ -35,7 +35,7 @@ def lines(entries: Iterable[Entry]) -> Iterator[str]:
     taken: set[str] = set()
     for entry in entries:
         path = f"terms/{entry.slug}/"
-        names = [(name, path) for name in (entry.label, *entry.forms(), entry.slug)]
+        names = [(name, path) for name in (*entry.forms(), entry.slug)]
         names += [(f"{entry.slug}@v{number}", f"{path}v/{number}/") for number in range(1, entry.revision + 1)]
         for name, uri in names:
             name = one_line(name)

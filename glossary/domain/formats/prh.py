@@ -1,9 +1,8 @@
 """Rules of prh, which textlint applies: what to write instead, each with a specimen that prh checks when it loads."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 
-from .entries import Entry, unwanted
+from .entries import Entry, quoted, unwanted
 
 
 def rules(entries: Iterable[Entry], owned: Collection[str]) -> Iterator[str]:
@@ -18,7 +17,3 @@ def rules(entries: Iterable[Entry], owned: Collection[str]) -> Iterator[str]:
                 f"    specs:\n      - from: {quoted(text)}\n        to: {quoted(entry.label)}\n"
                 f"    prh: {quoted(' '.join([note, entry.permanent_url]).strip())}\n"
             )
-
-
-def quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -4,12 +4,11 @@ A text of Turtle is written as JSON writes one. Blank nodes have no names, so th
 say (that a mapping is a false friend) is a property of our own.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 
 from ..hierarchy import UPWARD, Hierarchy
-from ..vocabulary import VOICES
-from .entries import GOOD, UNWANTED, Entry, plain
+from ..vocabulary import GOOD_KINDS, UNWANTED_KINDS, VOICES
+from .entries import Entry, plain, quoted
 
 RELATED = {"related", "contrasts"}
 MAPPINGS = {
@@ -43,7 +42,7 @@ def turtle(
         "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
         f"@prefix own: <{home}voice/#> .\n\n"
         f"{scheme} a skos:ConceptScheme ;\n"
-        f"  dcterms:title {text(title)} ;\n  owl:versionInfo {json.dumps(version)} .\n"
+        f"  dcterms:title {text(title)} ;\n  owl:versionInfo {quoted(version)} .\n"
     )
     for entry in entries:
         yield concept(entry, scheme, home, address, hierarchy)
@@ -60,12 +59,12 @@ def concept(entry: Entry, scheme: str, home: str, address: Callable[[str], str],
     said = [
         ("a", "skos:Concept"),
         ("skos:inScheme", scheme),
-        ("skos:notation", json.dumps(entry.slug)),
+        ("skos:notation", quoted(entry.slug)),
         ("skos:prefLabel", text(entry.label)),
     ]
     # A label is preferred, alternative or hidden, and never two of them.
     taken = {entry.label}
-    for kinds, name in ((GOOD, "skos:altLabel"), (UNWANTED, "skos:hiddenLabel")):
+    for kinds, name in ((GOOD_KINDS, "skos:altLabel"), (UNWANTED_KINDS, "skos:hiddenLabel")):
         for label, _ in entry.spelled(kinds):
             if label not in taken:
                 taken.add(label)
@@ -87,7 +86,7 @@ def concept(entry: Entry, scheme: str, home: str, address: Callable[[str], str],
 
 
 def text(words: str) -> str:
-    return f"{json.dumps(words, ensure_ascii=False)}@en"
+    return f"{quoted(words)}@en"
 
 
 def iri(url: str) -> str:

@@ -5,11 +5,10 @@ finds. A rule's key is a regular expression of Go; with the action `replace` Val
 so every text is written as JSON writes it.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from .entries import Entry, unwanted
+from .entries import Entry, quoted, unwanted
 
 STYLE = "EDA"
 SETTINGS = f"""StylesPath = styles
@@ -58,7 +57,3 @@ def accepted_word(form: str) -> str:
 def expression(word: str) -> str:
     """What finds a spelling with blanks or hyphens between its words."""
     return r"[- ]".join(META.sub(r"\\\1", part) for part in re.split(r"[\s-]+", word) if part)
-
-
-def quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
