@@ -5,7 +5,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth import password_validation
 
-from .domain.vocabulary import ROLES
+from .domain.vocabulary import ROLES, SCOPES
 from .models import AccessToken, User
 
 
@@ -145,6 +145,14 @@ class RoleForm(forms.Form):
 
 
 class TokenForm(forms.ModelForm):
+    scopes = forms.MultipleChoiceField(
+        label="What else may it do, besides reading?",
+        choices=[(scope, f"{scope}: {told}") for scope, told in SCOPES.items() if scope != "read"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="It never does what you may not do yourself.",
+    )
+
     class Meta:
         model = AccessToken
         fields = ["label"]

@@ -252,7 +252,7 @@ class InvitationAdmin(Shown):
 @admin.register(models.AccessToken, site=site)
 class AccessTokenAdmin(Shown):
     exclude = ["digest"]
-    list_display = ["label", "owner", "created_at", "last_used_at", "revoked_at"]
+    list_display = ["label", "owner", "scopes", "created_at", "last_used_at", "revoked_at"]
     list_select_related = ["owner"]
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from .models import Mapping, Term, TermScenario
+from .models import Document, DocumentUse, Mapping, Term, TermScenario
 
 # How much each flaw weighs, and what it is called. Readers are misled by the first, let down by the others.
 FLAWS = {
@@ -15,6 +15,7 @@ FLAWS = {
     "mapping": (3, "no mapping"),
     "scenario": (3, "no scenario"),
     "unread": (1, "never viewed"),
+    "unused": (1, "used in no document"),
 }
 # A term that is younger may not have been found yet.
 OLD_ENOUGH_TO_BE_READ = timedelta(days=30)
@@ -59,6 +60,9 @@ def considered() -> QuerySet:
         .annotate(
             has_scenario=Exists(TermScenario.objects.filter(term=OuterRef("pk"))),
             has_mapping=Exists(mapped),
+            is_used=Exists(DocumentUse.objects.filter(term=OuterRef("pk"))),
+            # Where nobody registers documents, that a term is in none says nothing.
+            has_documents=Exists(Document.objects.all()),
         )
     )
 
@@ -74,5 +78,6 @@ def case_of(term: Term, *, on: date) -> Case:
         "mapping": not term.has_mapping,
         "scenario": not term.has_scenario,
         "unread": is_old and not hasattr(term, "readership"),
+        "unused": term.has_documents and not term.is_used,
     }
     return Case(term, [name for name in FLAWS if flaws[name]], days_overdue)

@@ -5,17 +5,24 @@ moved.
 """
 
 import threading
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import NamedTuple
 
-from .domain.matching import Matcher, spelling_key
+from .domain.matching import Matcher, only_in_capitals, spelling_key
 from .domain.prose import masked
+from .domain.readable import require_readable
+from .domain.vocabulary import GOOD_KINDS, VOICES
 from .models import Publication, Spelling, Term
+from .models.told_links import ToldLink, told_links
 
 # What is said of spellings that nobody should use, by UNWANTED_KINDS.
 UNWANTED = {"misspelling": "is a misspelling of", "discouraged": "is discouraged; say"}
+
+# The kinds of mappings that say what the other side calls the same, the nearest first.
+SAME = ("exact", "close")
+
+# Different words of one document whose verdicts are remembered.
+MOST_REMEMBERED = 10_000
 
 
 class Named(NamedTuple):
@@ -51,6 +58,35 @@ class Hit(NamedTuple):
     message: str
 
 
+class Place:
+    """Lines and columns of a text, asked for from top to bottom: only what lies between is looked at."""
+
+    def __init__(self, text: str):
+        self.text, self.at, self.line, self.begins = text, 0, 1, 0
+
+    def of(self, at: int) -> tuple[int, int]:
+        passed = self.text.count("\n", self.at, at)
+        if passed:
+            self.line += passed
+            self.begins = self.text.rindex("\n", self.at, at) + 1
+        self.at = at
+        return self.line, at - self.begins + 1
+
+
+class Verdicts(dict):
+    """What is said of a spelling as it is written, by (its key, the words): worked out once for most."""
+
+    def __init__(self, owners: dict[str, list[Owner]]):
+        self.owners = owners
+
+    def __missing__(self, said: tuple[str, str]) -> tuple[Owner, str, str]:
+        key, matched = said
+        found = verdict(self.owners[key], matched)
+        if len(self) < MOST_REMEMBERED:
+            self[said] = found
+        return found
+
+
 class Words:
     """Every spelling of the dictionary, for finding them in text."""
 
@@ -69,6 +105,15 @@ class Words:
             matcher.add(text, spelling_key(text))
         self.owners, self.matcher, self.version = owners, matcher, version
 
+    def hits(self, text: str, format: str) -> Iterator[Hit]:
+        """Every use of these spellings in the prose of a text of any size, from top to bottom."""
+        verdicts, place = Verdicts(self.owners), Place(text)
+        for match in self.matcher.find(masked(text, format)):
+            matched = text[match.start : match.end]
+            owner, level, message = verdicts[match.target, matched]
+            start, end = place.of(match.start), place.of(match.end - 1)
+            yield Hit(*start, end[0], end[1] + 1, match.start, match.end, owner.term, matched, level, message)
+
 
 def spellings() -> Iterator[tuple[str, Owner]]:
     """(text, owner) of everything that published terms are called, engineers' first, then labels of retired terms."""
@@ -81,6 +126,30 @@ def spellings() -> Iterator[tuple[str, Owner]]:
         "uid", "slug", "label", "voice", "current__number", "replaced_by__label"
     ):
         yield term[2], Owner(Named(*term), "retired", replacement or "")
+
+
+def word_list() -> dict:
+    """What finds terms in another site's pages: every published term, and the spellings that are well for one.
+
+    {terms: [{uid, slug, label, lines}], words: [[key, place of its term, whether only capitals match]]}; of two terms
+    that share a spelling the engineers' has it.
+    """
+    terms = list(Term.objects.published().order_by("voice", "pk"))
+    places = {term.pk: place for place, term in enumerate(terms)}
+    spelled = Spelling.objects.filter(term__in=places, kind__in=("label", *GOOD_KINDS))
+    words: dict[str, list] = {}
+    for pk, text in spelled.order_by("voice", "term_id", "position").values_list("term_id", "text"):
+        words.setdefault(spelling_key(text), [spelling_key(text), places[pk], only_in_capitals(text)])
+    shown = [
+        {
+            "uid": term.uid,
+            "slug": term.slug,
+            "label": term.label,
+            "lines": {"engineer": term.line_engineer, "manager": term.line_manager},
+        }
+        for term in terms
+    ]
+    return {"terms": shown, "words": list(words.values())}
 
 
 _words = Words()
@@ -102,26 +171,33 @@ def words() -> Words:
 
 
 def check(text: str, format: str) -> Iterator[Hit]:
-    """Every use of a term in the prose of a document, from top to bottom. `format` is a key of prose.FORMATS."""
+    """Every use of a term in the prose of a document, from top to bottom. `format` is a key of prose.FORMATS.
+
+    Raises Unreadable for what is no document.
+    """
+    require_readable(text)
+    return words().hits(text, format)
+
+
+def owners_of(phrase: str) -> list[Owner]:
+    """Those that the whole of a text is a spelling or another form of."""
     known = words()
-    prose = masked(text, format)
-    starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
-    for match in known.matcher.find(prose):
-        matched = text[match.start : match.end]
-        owner, level, message = verdict(known.owners[match.target], matched)
-        line, end_line = (bisect_right(starts, at) for at in (match.start, match.end - 1))
-        yield Hit(
-            line,
-            match.start - starts[line - 1] + 1,
-            end_line,
-            match.end - starts[end_line - 1] + 1,
-            match.start,
-            match.end,
-            owner.term,
-            matched,
-            level,
-            message,
-        )
+    whole = [match for match in known.matcher.find(phrase) if (match.start, match.end) == (0, len(phrase))]
+    return [owner for match in whole for owner in known.owners[match.target]]
+
+
+def counterparts(used: dict[str, Named], voice: str) -> dict[str, ToldLink]:
+    """What a voice calls the terms of the other one, by uid, where it has a word for the same. `used`: terms by uid."""
+    if voice not in VOICES:
+        return {}
+    terms = list(Term.objects.filter(uid__in=[uid for uid, term in used.items() if term.voice != voice]))
+    links = told_links(*terms, sorts=("mapping",))
+    found = {}
+    for term in terms:
+        alike = [link for link in links[term.pk] if link.kind in SAME and link.voice == voice and not link.is_retired]
+        if alike:
+            found[term.uid] = min(alike, key=lambda link: SAME.index(link.kind))
+    return found
 
 
 def verdict(owners: list[Owner], matched: str) -> tuple[Owner, str, str]:

@@ -6,13 +6,12 @@ that `path` names. The site shows programs and never runs one; the shipped ones 
 
 from typing import NamedTuple
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from pygments.lexers import ClojureLexer, PythonLexer
 from pygments.token import Comment, Keyword, Name, String
 
+from .absolute import absolute
 from .domain.edn import write_edn
 from .domain.plain_json import write_json
 from .domain.snapshot import CODE_LANGUAGES
@@ -78,7 +77,7 @@ def runnable(term: Term, scenario, language: str) -> str | None:
     code = term.current.snapshot.get("code", {})
     if language not in code:
         return None
-    address = settings.PUBLIC_URL + reverse("permanent", args=[term.uid])
+    address = absolute("permanent", term.uid)
     about = [
         f"{term.label}: {address}",
         f"On the log “{scenario.log.title}”, it prints {code['path']} of the figure “{scenario.title}”.",

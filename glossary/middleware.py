@@ -3,6 +3,7 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -11,12 +12,13 @@ from simulator.views import embeddable
 
 from . import permissions
 from .api.errors import error, in_shape
-from .services.access_tokens import reader_with
+from .domain.readable import MEGABYTES
+from .services.access_tokens import token_with
 
 # What programs read, with an access token where the site is private.
-FOR_PROGRAMS = ("/api/", "/embed/", "/export/", "/feeds/", "/llms", "/objects.inv", "/oembed")
+FOR_PROGRAMS = ("/api/", "/embed/", "/export/", "/feeds/", "/llms", "/mcp", "/objects.inv", "/oembed")
 # What reads although it is posted, as an address holds no document.
-READING_POSTS = ("/api/v1/check",)
+READING_POSTS = ("/api/v1/check", "/mcp")
 # What is there for everybody also where the site is private: the way in, and what holds no words of the dictionary.
 ALWAYS_OPEN = ("/accounts/", "/healthz", "/robots.txt", "/static/", "/favicon.ico")
 
@@ -47,7 +49,15 @@ class ApiErrors:
             return self.get_response(request)
         if request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META:
             return allowed_from_everywhere()
-        return in_shape(self.get_response(request))
+        method = request.method
+        if method == "HEAD":
+            # Answered like a GET, down to the length; the server leaves the body out.
+            request.method = "GET"
+        response = in_shape(self.get_response(request))
+        request.method = method
+        if usage := getattr(request, "usage", None):
+            usage.tell(response)
+        return response
 
 
 def allowed_from_everywhere() -> HttpResponse:
@@ -62,17 +72,29 @@ def allowed_from_everywhere() -> HttpResponse:
 
 
 class LargestBody:
-    """Refuse, unread, what no form and no upload of this site is as large as."""
+    """Refuse, unread, what no form and no upload of this site is as large as, and what does not say how large it is."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        length = request.META.get("CONTENT_LENGTH") or "0"
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+            return told(request, 411, "Say in `Content-Length` how long it is; what does not is not read.")
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            context = {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000, "sent": int(length) / 1_000_000}
+            most, sent = (size / 1_000_000 for size in (settings.DATA_UPLOAD_MAX_MEMORY_SIZE, int(length)))
+            if request.path.startswith(FOR_PROGRAMS):
+                return told(request, 413, f"This has {sent:.1f} MB, and the most is {most:g} MB; it was not read.")
+            context = {"most": f"{most:g}", "sent": sent, "most_of_document": MEGABYTES}
             return render(request, "413.html", context, status=413)
         return self.get_response(request)
+
+
+def told(request, status: int, sentence: str) -> HttpResponse:
+    """An error for programs."""
+    if request.path.startswith("/api/"):
+        return error(status, sentence)
+    return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 class PublicHost:
@@ -93,24 +115,37 @@ class PublicHost:
 
 
 class AccessTokens:
-    """Let programs read in the name of the person whose token they carry."""
+    """Let programs act in the name of the person whose token they carry.
+
+    What is not reading is done at addresses of the API alone, where each operation says which scope it needs
+    (api/scopes.py). There a session never counts: other sites could make a browser send its cookie along.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        request.access_token = None
         is_reading = request.method in {"GET", "HEAD"} or request.path in READING_POSTS
-        if request.path.startswith(FOR_PROGRAMS) and is_reading:
-            secret = token_in(request)
-            person = reader_with(secret) if secret else None
-            if person:
-                request.user = person
+        is_api = request.path.startswith("/api/")
+        if is_api or (request.path.startswith(FOR_PROGRAMS) and is_reading):
+            secret = token_in(request) if is_reading else bearer_in(request)
+            request.access_token = token_with(secret) if secret else None
+        if request.access_token:
+            request.user = request.access_token.owner
+        elif is_api and not is_reading:
+            request.user = AnonymousUser()
         return self.get_response(request)
 
 
-def token_in(request) -> str:
+def bearer_in(request) -> str:
     kind, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return secret.strip() if kind.lower() == "bearer" else request.GET.get("token", "")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def token_in(request) -> str:
+    """The secret of a token that reads; where only an address can be given, it is in the query."""
+    return bearer_in(request) or request.GET.get("token", "")
 
 
 class Private:
@@ -135,10 +170,7 @@ class Private:
         if not request.path.startswith(FOR_PROGRAMS):
             return to_sign_in(request, "This glossary is for people who are signed in.")
         sentence = "This glossary is private: send an access token, as `Authorization: Bearer …` or `?token=…`."
-        if request.path.startswith("/api/"):
-            response = error(401, sentence)
-        else:
-            response = HttpResponse(f"{sentence}\n", status=401, content_type="text/plain; charset=utf-8")
+        response = told(request, 401, sentence)
         response["WWW-Authenticate"] = "Bearer"
         return embeddable(lambda request: response)(request) if request.path.startswith("/embed/") else response
 

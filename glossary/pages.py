@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 KEPT_STATUSES = {200, 410}
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 SMALLEST_COMPRESSED = 500
+COMPRESSED_ALREADY = "image/png"
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
@@ -137,7 +138,7 @@ def make_page(response: HttpResponse, encoding: str, has_partial: bool) -> Page:
         "Cache-Control": "no-cache",
         "Vary": "Accept-Encoding, Cookie, HX-Request" if has_partial else "Accept-Encoding, Cookie",
     }
-    if encoding and len(body) >= SMALLEST_COMPRESSED:
+    if encoding and len(body) >= SMALLEST_COMPRESSED and response["Content-Type"] != COMPRESSED_ALREADY:
         body = COMPRESSORS[encoding](body)
         headers["Content-Encoding"] = encoding
         etag += f"-{encoding}"
@@ -168,7 +169,9 @@ def preferred_encoding(header: str) -> str:
 @remember
 def release() -> str:
     """A digest of everything but the data that makes a page: a new release starts with an empty cache."""
-    digest = hashlib.sha256(f"{settings.PUBLIC_URL} {settings.GLOSSARY_TITLE} {settings.PRIVATE}".encode())
+    digest = hashlib.sha256(
+        f"{settings.PUBLIC_URL} {settings.GLOSSARY_TITLE} {settings.PRIVATE} {settings.API_LIMITS}".encode()
+    )
     for folder in ("glossary", "simulator", "templates", "static"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
             if path.is_file() and path.suffix != ".pyc":

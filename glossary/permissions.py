@@ -4,6 +4,8 @@ A view asks for an object by what it wants to do with it (`access_term(person, s
 it, or one of three answers: there is no such thing (404), sign in first, or this is not yours to do (403).
 """
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from simulator.models import SampleLog, Scenario
 
 from .domain.vocabulary import OWN_LOG, ROLES
-from .models import AccessToken, Invitation, PendingImport, Proposal, Term, User
+from .models import AccessToken, Delivery, Document, Invitation, PendingImport, Proposal, Term, User, Webhook
 
 # The least role for each deed.
 LEAST_ROLE = {
@@ -24,6 +26,9 @@ LEAST_ROLE = {
     "have_account": "member",
     "make_tokens": "member",
     "see_reviews": "member",
+    "see_documents": "member",
+    "register_documents": "member",
+    "remove_document": "member",
     "export": "anonymous",
     "import": "curator",
     "review": "curator",
@@ -33,6 +38,7 @@ LEAST_ROLE = {
     "confirm_voices": "curator",
     "tend": "curator",
     "see_tasks": "admin",
+    "manage_webhooks": "admin",
     "administer": "admin",
     "see_audit": "admin",
     "manage_people": "admin",
@@ -96,6 +102,13 @@ def reason_against(person, deed: str, target=None) -> str | None:
         and target.change == "meaning"
     ):
         return "Nobody approves their own change of meaning: ask another curator."
+    if (
+        deed == "remove_document"
+        and isinstance(target, Document)
+        and not may(person, "tend")
+        and not target.owners.filter(pk=person.pk).exists()
+    ):
+        return "Only its owners and curators remove a document."
     return None
 
 
@@ -124,6 +137,25 @@ def access_proposal(person, pk: int, *, to: str) -> Proposal:
     if to == "revise" and proposal.author_id != person.pk:
         raise Refused("Only its author changes a proposal.")
     return proposal
+
+
+def access_document(person, pk: int, *, to: str) -> Document:
+    """A registered document. `to="remove_document"` is for its owners, and for curators."""
+    require(person, to)
+    document = get_object_or_404(Document.objects, pk=pk)
+    require(person, to, document)
+    return document
+
+
+def access_webhook(person, pk: int, *, to: str) -> Webhook:
+    require(person, to)
+    return get_object_or_404(Webhook.objects, pk=pk)
+
+
+def access_delivery(person, uid: UUID, *, to: str) -> Delivery:
+    """A message that was sent to a webhook, or waits to be."""
+    require(person, to)
+    return get_object_or_404(Delivery.objects.select_related("webhook"), uid=uid)
 
 
 def access_person(person, pk: int, *, to: str) -> User:

@@ -9,7 +9,6 @@ again, with a line on standard error; a server that ends takes the worker with i
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 WORKER = ["manage.py", "work"]
@@ -29,20 +28,34 @@ def say(sentence: str) -> None:
     sys.stderr.flush()
 
 
+class Orders:
+    """Whether we were told to stop.
+
+    Without a lock, such as a threading.Event has: a second signal may come while the first one is heeded, as make hands
+    on what the whole group gets, and would wait for ever.
+    """
+
+    def __init__(self):
+        self.are_to_stop = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.heed)
+
+    def heed(self, number, frame) -> None:
+        self.are_to_stop = True
+
+
 def main(server_command: list[str]) -> int:
-    told_to_stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told_to_stop.set())
+    orders = Orders()
     server = start(server_command)
-    worker = watch(server, told_to_stop)
+    worker = watch(server, orders)
     end([server, worker])
-    return 0 if told_to_stop.is_set() else server.returncode
+    return 0 if orders.are_to_stop else server.returncode
 
 
-def watch(server: subprocess.Popen, told_to_stop: threading.Event) -> subprocess.Popen:
+def watch(server: subprocess.Popen, orders: Orders) -> subprocess.Popen:
     """Keep a worker beside the server, until that has ended or we are told to stop; the last worker."""
     worker, started, pause = start(WORKER), time.monotonic(), 1
-    while not told_to_stop.wait(SECONDS_BETWEEN_LOOKS):
+    while not orders.are_to_stop:
         if server.poll() is not None:
             say(f"The server ended (exit code {server.returncode}), so the worker ends too.")
             break
@@ -51,6 +64,7 @@ def watch(server: subprocess.Popen, told_to_stop: threading.Event) -> subprocess
             say(f"The worker ended (exit code {worker.returncode}) and is started again.")
             pause = 1 if lasted > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
             worker, started = start(WORKER), time.monotonic()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
     return worker
 
 

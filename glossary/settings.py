@@ -7,6 +7,7 @@ the value and the way out.
 import os
 import sys
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,6 +45,13 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: str) -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
+
+
+def networks(name: str) -> list:
+    try:
+        return [ip_network(value) for value in words(name, "")]
+    except ValueError as error:
+        stop(f"{name} cannot be read ({error}); write networks such as 10.20.0.0/16 127.0.0.0/8.")
 
 
 def choice(name: str, options: tuple[str, ...], default: str) -> str:
@@ -92,16 +100,18 @@ def database(name: str) -> dict:
     return config
 
 
-def cache(name: str) -> dict:
+def cache(name: str, *, of: str, most: int) -> dict:
+    """A cache in each process or in a Redis, with keys of its own; `most` entries in a process."""
     url = os.environ.get(name, "locmem://")
     scheme = urlsplit(url).scheme
     if scheme == "locmem":
         return {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 2000},
+            "LOCATION": of,
+            "OPTIONS": {"MAX_ENTRIES": most},
         }
     if scheme in {"redis", "rediss"}:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": of}
     stop(f"{name} is {url!r}, but must be locmem:// or redis://host:port/number.")
 
 
@@ -246,7 +256,8 @@ DATABASES = {"default": database("DATABASE_URL")}
 # What must hold across workers (how often a sign-in failed) is in the database, pages are where CACHE_URL says.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "glossary_cache"},
-    "pages": cache("CACHE_URL"),
+    "pages": cache("CACHE_URL", of="pages", most=2000),
+    "limits": cache("CACHE_URL", of="limits", most=10_000),
 }
 
 AUTH_USER_MODEL = "glossary.User"
@@ -343,6 +354,17 @@ STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "glossary.staticfiles.HashedStaticFilesStorage"}}
+
+# How many requests of the API a minute takes, for each token, or address without one; 0 for any number.
+API_LIMITS = {
+    "reads": number("API_READS", 600),
+    "checks": number("API_CHECKS", 120),
+    "writes": number("API_WRITES", 60),
+}
+
+# What webhooks may be sent to beside the public internet, and how long one may take to answer.
+OUTGOING_PRIVATE = networks("OUTGOING_PRIVATE")
+OUTGOING_SECONDS = number("OUTGOING_SECONDS", 10)
 
 # One policy for every page; views of /embed/ alone widen frame-ancestors.
 EMBED_ANCESTORS = words("EMBED_ANCESTORS", "*")

@@ -13,13 +13,16 @@ from .pages import reading_page
 from .views import (
     accepting,
     api_docs,
+    assistants,
     audit,
     browse,
     care,
     checking,
     dictionary,
+    documents,
     drafts,
     editing,
+    embedding,
     exporting,
     feeds,
     history,
@@ -43,7 +46,9 @@ from .views import (
     tasks,
     term_map,
     terms,
+    webhooks,
 )
+from .views.exporting import open_to_every_origin
 
 
 class UidConverter:
@@ -76,6 +81,12 @@ register_converter(UidConverter, "uid")
 register_converter(LanguageConverter, "language")
 register_converter(DayConverter, "day")
 
+
+def of_a_state(view):
+    """A picture of a figure in a state: a reading page for programs of any origin."""
+    return open_to_every_origin(reading_page(params=("state",))(view))
+
+
 urlpatterns = [
     path("", browse.home, name="home"),
     path("terms/", dictionary.dictionary, name="dictionary"),
@@ -84,6 +95,7 @@ urlpatterns = [
     path("terms/request/", requests.term_request, name="term_request"),
     path("terms/request/<int:pk>/", requests.request_close, name="request_close"),
     path("terms/<slug:slug>/", terms.term, name="term"),
+    path("terms/<slug:slug>/card.png", terms.card, name="term_card"),
     path("terms/<slug:slug>/edit/", editing.term_edit, name="term_edit"),
     path("terms/<slug:slug>/preview/", editing.term_preview, name="term_preview"),
     path("terms/<slug:slug>/confirm-voices/", requests.voices_confirm, name="voices_confirm"),
@@ -108,6 +120,9 @@ urlpatterns = [
     path("review/", reviewing.queue, name="review_queue"),
     path("review/sets/<int:pk>/", review_sets.review_set, name="review_set"),
     path("audit/", audit.audit, name="audit"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/messages/<uuid:uid>/again/", webhooks.delivery_again, name="delivery_again"),
     path("compare/<slug:left>/<slug:right>/", browse.compare, name="compare"),
     path("map/", term_map.page, name="map"),
     path("search/", search.search_page, name="search"),
@@ -125,7 +140,14 @@ urlpatterns = [
     path("simulator/<slug:slug>/diff/", state_history.scenario_diff, name="scenario_diff"),
     path("simulator/<slug:slug>/edit/", scenario_editing.scenario_edit, name="scenario_edit"),
     path("simulator/<slug:slug>/", reading_page()(simulator.scenario_page), name="scenario"),
-    path("embed/<slug:slug>/", simulator.embeddable(reading_page()(simulator.embed)), name="embed"),
+    path("embed/hovercards.js", embedding.hovercards, name="hovercards"),
+    path("embed/simulator.js", embedding.simulator, name="embedded_simulator"),
+    path("embed/words.json", embedding.words, name="embedded_words"),
+    path(
+        "embed/<slug:slug>/", open_to_every_origin(simulator.embeddable(reading_page()(simulator.embed))), name="embed"
+    ),
+    path("embed/<slug:slug>.svg", of_a_state(simulator.still_svg), name="still_svg"),
+    path("embed/<slug:slug>.png", of_a_state(simulator.still_png), name="still_png"),
     path("export/terms.json", exporting.terms_json, name="export_json"),
     path("export/terms.csv", exporting.terms_csv, name="export_csv"),
     path("export/content.zip", exporting.content_zip, name="export_content"),
@@ -134,16 +156,26 @@ urlpatterns = [
     path("export/vale/<day:day>/EDA.zip", exporting.vale_of_a_day, name="export_vale_of_a_day"),
     path("export/eventcatalog/ubiquitous-language.mdx", exporting.eventcatalog, name="export_eventcatalog"),
     path("export/skos.ttl", exporting.skos, name="export_skos"),
+    path("export/skos.jsonld", exporting.skos_json_ld, name="export_skos_json_ld"),
+    path("export/datahub.yml", exporting.datahub, name="export_datahub"),
+    path("export/openmetadata.csv", exporting.openmetadata, name="export_openmetadata"),
+    path("export/eda.tbx", exporting.termbase, name="export_tbx"),
     path("export/prh.yml", exporting.prh, name="export_prh"),
     path("oembed", oembed.oembed, name="oembed"),
     path("objects.inv", exporting.objects_inv, name="objects_inv"),
+    path("mcp", assistants.assistants, name="mcp"),
     path("llms.txt", exporting.llms, name="llms"),
     path("llms-full.txt", exporting.llms_full, name="llms_full"),
     path("check/", checking.check, name="check"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/new/", documents.document_new, name="document_new"),
+    path("documents/<int:pk>/", documents.document, name="document"),
     path("api/v1/docs", api_docs.page, name="api_docs"),
+    path("api/v1/openapi.json", api_docs.document, name="api_document"),
     path("api/v1/", api.urls),
     path("import/", importing.import_page, name="import"),
     path("import/<int:pk>/", importing.dry_run, name="import_dry_run"),
+    path("import/<int:pk>/dry-run.csv", importing.dry_run_table, name="import_dry_run_table"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("accounts/drafts/", drafts.drafts, name="drafts"),
     path("accounts/data/", profile.take_away, name="own_data"),

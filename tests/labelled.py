@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "corpus"
+# Those that the matcher was made with, and those that it had not seen when they were labelled.
+CORPORA = {"labelled": FOLDER, "held-out": FOLDER / "held-out"}
 
 
 class Agreement(NamedTuple):
@@ -23,19 +25,19 @@ class Agreement(NamedTuple):
         return (self.labels - len(self.missed)) / self.labels
 
 
-def agreement() -> Agreement:
-    labels = set((FOLDER / "labels.txt").read_text().splitlines())
-    found = set(hits())
+def agreement(folder: Path) -> Agreement:
+    labels = set((folder / "labels.txt").read_text().splitlines())
+    found = set(hits(folder))
     return Agreement(len(labels), sorted(found - labels), sorted(labels - found))
 
 
-def hits():
+def hits(folder: Path):
     # Needs a database, which who only reads this module may not have.
     from glossary import documents
     from glossary.domain.prose import SUFFIXES
 
-    for path in sorted(FOLDER.iterdir()):
-        if path.name == "labels.txt":
+    for path in sorted(folder.iterdir()):
+        if path.name == "labels.txt" or path.is_dir():
             continue
         for hit in documents.check(path.read_text(), SUFFIXES[path.suffix]):
             yield f"{path.name}:{hit.line}:{hit.column}: {' '.join(hit.matched.split())}"

@@ -18,7 +18,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from glossary.admin import site as admin_site
 from glossary.domain.vocabulary import ROLES
 from glossary.middleware import ALWAYS_OPEN
-from tests.factories import ProposalFactory, ReviewSetFactory, ScenarioFactory, TermFactory, UserFactory
+from tests.factories import (
+    DocumentFactory,
+    ProposalFactory,
+    ReviewSetFactory,
+    ScenarioFactory,
+    TermFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +36,7 @@ CODE = {"path": "/result/survivors", "python": "print(log)"}
 class Row:
     """Who gets in at an address, and what everybody is answered.
 
-    least: the least role that gets in. Those below it are sent to sign in, or refused with 403.
+    least: the least role that gets in ("nobody": no session does). Those below are sent to sign in, or get 403.
     status: what those are answered who get in; several where it depends on more than the role.
     signed_in: the same for people who are signed in, where that differs.
     refused: what anonymous visitors are answered, and people whose role is too little.
@@ -43,7 +50,7 @@ class Row:
         self.refused = refused or ((302, 403) if method == "get" else (401, 403))
 
     def admits(self, role: str) -> bool:
-        return ROLES.index(role) >= ROLES.index(self.least)
+        return self.least in ROLES and ROLES.index(role) >= ROLES.index(self.least)
 
     def expected(self, role: str) -> tuple[int, ...]:
         if self.admits(role):
@@ -77,6 +84,12 @@ ADDRESSES = {
     "log_history": Row(slug="orders"),
     "log_diff": Row(slug="orders"),
     "embed": Row(slug="compaction"),
+    "hovercards": Row(),
+    "embedded_simulator": Row(),
+    "embedded_words": Row(),
+    "still_svg": Row(slug="compaction"),
+    "still_png": Row(slug="compaction"),
+    "term_card": Row(slug="compaction"),
     # Terms, changed
     "term_new": Row("member"),
     "term_edit": Row("member", slug="compaction"),
@@ -100,6 +113,7 @@ ADDRESSES = {
     "import": Row("curator"),
     # What somebody else has uploaded is not there.
     "import_dry_run": Row("curator", status=404, pk=1),
+    "import_dry_run_table": Row("curator", status=404, pk=1),
     # Review and history
     "review_queue": Row("member"),
     "review_set": Row("member", pk=lambda world: world.review_set.pk),
@@ -123,24 +137,39 @@ ADDRESSES = {
     "export_vale_of_a_day": Row(day=date(2026, 3, 2)),
     "export_eventcatalog": Row(),
     "export_prh": Row(),
+    "export_datahub": Row(),
+    "export_openmetadata": Row(),
     "export_skos": Row(),
+    "export_skos_json_ld": Row(),
+    "export_tbx": Row(),
     # Without the address of a page there is nothing to embed.
     "oembed": Row(status=400),
     "objects_inv": Row(),
     "llms": Row(),
     "llms_full": Row(),
     "check": Row(),
+    # Messages are posted to it; what reads is told so.
+    "mcp": Row(status=405),
+    "documents": Row("member"),
+    "document_new": Row("member"),
+    "document": Row("member", pk=lambda world: world.document.pk),
     "api_docs": Row(),
-    "api:openapi-json": Row(),
+    "api_document": Row(),
     "api:api-root": Row(status=404),
     "api:terms": Row(),
     "api:term": Row(slug="compaction"),
     "api:revisions": Row(slug="compaction"),
     "api:revision": Row(slug="compaction", number=1),
     "api:search": Row(),
-    # Without a text there is nothing to translate, and without a document nothing to check.
+    # Without a text there is nothing to translate, and a form is no document to check.
     "api:translate": Row(status=422),
-    "api:check": Row(method="post", status=(400, 422)),
+    "api:check": Row(method="post", status=415),
+    # With a token alone; tests/glossary/api/test_proposals.py and test_documents.py have what it then does.
+    "api:proposals": Row("nobody", refused=(401, 401)),
+    "api:proposal": Row("nobody", refused=(401, 401), number=1),
+    "api:withdraw": Row("nobody", method="post", refused=(401, 401), number=1),
+    "api:documents": Row("nobody", refused=(401, 401)),
+    "api:document": Row("nobody", refused=(401, 401), number=1),
     "api:scenarios": Row(),
     "api:scenario": Row(slug="compaction"),
     "api:logs": Row(),
@@ -187,6 +216,10 @@ ADDRESSES = {
     "revoke_token": Row("member", method="post", status=404, pk=1),
     "accept_invitation": Row(status=404, secret="no-such-secret"),  # noqa: S106
     "tasks": Row("admin"),
+    "webhooks": Row("admin"),
+    # None was added.
+    "webhook": Row("admin", status=404, pk=1),
+    "delivery_again": Row("admin", method="post", status=404, uid="b1946ac9-2492-4d23-8f3a-1d1f5e6a7b8c"),
     # Looking after people
     # The test below walks through what is behind it.
     "admin:index": Row("admin"),
@@ -221,7 +254,9 @@ def world():
     edits = [{"say": "Say it so.", "change": "wording"}]
     term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug], edits=edits, code=CODE)
     TermFactory(label="offset")
-    return SimpleNamespace(term=term, proposal=ProposalFactory(term=term), review_set=ReviewSetFactory())
+    return SimpleNamespace(
+        term=term, proposal=ProposalFactory(term=term), review_set=ReviewSetFactory(), document=DocumentFactory()
+    )
 
 
 @pytest.fixture

@@ -17,6 +17,26 @@ SERVER = ["-c", "import os, time; print(os.getpid(), flush=True); time.sleep(120
 ENDING_SERVER = ["-c", "raise SystemExit(7)"]
 
 
+# The same as -m glossary.serve, to which each call that heeding a signal makes sends another one.
+HEEDING = [
+    "-c",
+    """
+import os, signal, sys
+from glossary import serve
+
+def another(frame, event, argument):
+    heeding = frame.f_back and frame.f_back.f_code.co_name in {"<lambda>", "heed", "set"}
+    if event == "call" and heeding and frame.f_back.f_back and signals:
+        signals.pop()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+signals = [None] * 20
+sys.setprofile(another)
+sys.exit(serve.main(sys.argv[1:]))
+""",
+]
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     path = tmp_path_factory.mktemp("serve") / "glossary.sqlite3"
@@ -33,8 +53,8 @@ def environment(database) -> dict[str, str]:
 
 
 @contextmanager
-def served(database, server=SERVER):
-    command = [sys.executable, "-m", "glossary.serve", *server]
+def served(database, server=SERVER, program=("-m", "glossary.serve")):
+    command = [sys.executable, *program, *server]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -103,6 +123,15 @@ def test_a_signal_ends_both(database, number, to_group):
     with served(database) as process:
         eventually(lambda: worker_of(process))
         (os.killpg if to_group else os.kill)(process.pid, number)
+        assert process.wait(timeout=30) == 0
+        assert group_of(process) == set()
+
+
+def test_a_signal_that_comes_while_another_is_heeded_changes_nothing(database):
+    """As make hands on what the whole group gets: here at every call that is made meanwhile."""
+    with served(database, SERVER, HEEDING) as process:
+        eventually(lambda: worker_of(process))
+        process.terminate()
         assert process.wait(timeout=30) == 0
         assert group_of(process) == set()
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from ..models import Revision
-from .paging import LEAST, MOST, USUAL, cursor_of, number_at, page_of
+from .paging import USUAL, Cursor, Size, cursor_of, number_at, page_of
 from .reading import reads
 from .shapes import Reference, reference, revision_answer
 
@@ -30,7 +30,7 @@ class ChangeList(Schema):
 
 @router.get("", response=ChangeList, url_name="changes")
 @reads("limit", "cursor")
-def change_list(request, limit: int = Query(USUAL, ge=LEAST, le=MOST), cursor: str = ""):
+def change_list(request, limit: Size = USUAL, cursor: Cursor = ""):
     """Revisions of terms since a cursor (all, without one)."""
     revisions = Revision.objects.filter(pk__gt=number_at(cursor)).select_related("term").order_by("pk")
     rows = list(revisions.defer("snapshot", "html")[: limit + 1])

@@ -1,14 +1,15 @@
 """Checking a document: what its words mean here."""
 
 from itertools import islice
-from typing import Literal
 
 from django.views.decorators.csrf import csrf_exempt
 from ninja import Router, Schema
 from ninja.decorators import decorate_view
 
 from .. import documents, permissions
+from ..domain.prose import Format
 from ..views.exporting import open_to_every_origin
+from .limits import Limit
 from .shapes import Reference
 
 router = Router(tags=["documents"])
@@ -18,7 +19,7 @@ MOST_HITS = 20_000
 
 class Document(Schema):
     text: str
-    format: Literal["markdown", "rst", "asciidoc", "text"] = "markdown"
+    format: Format = "markdown"
 
 
 class CheckHit(Schema):
@@ -38,7 +39,7 @@ class CheckAnswer(Schema):
     is_cut: bool
 
 
-@router.post("", response=CheckAnswer, url_name="check")
+@router.post("", response=CheckAnswer, throttle=Limit("checks"), url_name="check")
 @decorate_view(open_to_every_origin, csrf_exempt)
 def check(request, document: Document):
     """Every use of a term in a document. Lines and columns count from 1, in code points; the end is exclusive."""

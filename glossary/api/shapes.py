@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import reverse
 from ninja import Schema
 
+from ..absolute import absolute
 from ..domain.exchange import exported_term
 from ..domain.vocabulary import VOICES
 from ..models import Revision, Term
@@ -106,8 +105,8 @@ def term_answer(term: Term, revision: Revision, known: dict[str, dict]) -> dict:
         replaced_by=reference(term.replaced_by),
         revision=revision.number,
         html={voice: html[voice] for voice in VOICES},
-        url=settings.PUBLIC_URL + reverse("term", args=[term.slug]),
-        permanent_url=settings.PUBLIC_URL + reverse("permanent", args=[term.uid]),
+        url=absolute("term", term.slug),
+        permanent_url=absolute("permanent", term.uid),
     )
 
 
@@ -117,5 +116,5 @@ def revision_answer(revision: Revision, slug: str) -> dict:
         "change": revision.change,
         "note": revision.note,
         "published_at": revision.published_at,
-        "url": settings.PUBLIC_URL + reverse("pinned", args=[slug, revision.number]),
+        "url": absolute("pinned", slug, revision.number),
     }

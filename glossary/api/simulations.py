@@ -1,13 +1,12 @@
 """Scenarios, and the sample logs that they run on, as the engine takes them."""
 
-from django.conf import settings
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from simulator.models import SampleLog, Scenario
 
-from .paging import LEAST, MOST, USUAL, page_of, position_of
+from ..absolute import absolute
+from .paging import USUAL, Cursor, Size, page_of, position_of
 from .reading import reads
 
 router = Router(tags=["simulations"])
@@ -27,16 +26,13 @@ class NamedList(Schema):
 def listed(request, rows, limit: int, cursor: str, address: str) -> dict:
     found = list(rows.order_by("slug").filter(slug__gt=position_of(cursor))[: limit + 1])
     shown, following = page_of(request, found, limit, lambda row: row.slug)
-    items = [
-        {"slug": row.slug, "title": row.title, "url": settings.PUBLIC_URL + reverse(address, args=[row.slug])}
-        for row in shown
-    ]
+    items = [{"slug": row.slug, "title": row.title, "url": absolute(address, row.slug)} for row in shown]
     return {"items": items, "next": following}
 
 
 @router.get("/scenarios", response=NamedList, url_name="scenarios")
 @reads("limit", "cursor")
-def scenario_list(request, limit: int = Query(USUAL, ge=LEAST, le=MOST), cursor: str = ""):
+def scenario_list(request, limit: Size = USUAL, cursor: Cursor = ""):
     """All scenarios, in the order of their slugs."""
     return listed(request, Scenario.objects.all(), limit, cursor, "scenario")
 
@@ -51,7 +47,7 @@ def scenario(request, slug: str):
 
 @router.get("/logs", response=NamedList, url_name="logs")
 @reads("limit", "cursor")
-def log_list(request, limit: int = Query(USUAL, ge=LEAST, le=MOST), cursor: str = ""):
+def log_list(request, limit: Size = USUAL, cursor: Cursor = ""):
     """All sample logs, in the order of their slugs."""
     return listed(request, SampleLog.objects.all(), limit, cursor, "log")
 

@@ -8,7 +8,7 @@ from ..domain.matching import spelling_key
 from ..domain.vocabulary import VOICES, other_voice
 from ..models import Term
 from ..models.told_links import told_links
-from .paging import LEAST, MOST, USUAL
+from .paging import USUAL, Size
 from .reading import reads
 from .shapes import Reference, reference
 
@@ -51,7 +51,9 @@ class TranslateAnswer(Schema):
 
 @router.get("/search", response=SearchAnswer, url_name="search")
 @reads("q", "limit", kept=False)
-def search_terms(request, q: str = "", limit: int = Query(USUAL, ge=LEAST, le=MOST)):
+def search_terms(
+    request, q: str = Query("", description="What is sought, of which 200 characters count."), limit: Size = USUAL
+):
     """The terms that a query means, best first, each with how it matched; where there is none, the nearest slugs."""
     found = search.find(q, limit=limit)
     items = [
@@ -71,7 +73,11 @@ def search_terms(request, q: str = "", limit: int = Query(USUAL, ge=LEAST, le=MO
 
 @router.get("/translate", response=TranslateAnswer, url_name="translate")
 @reads("text", "to", kept=False)
-def translate(request, text: str, to: str = ""):
+def translate(
+    request,
+    text: str = Query(description="A word or phrase."),
+    to: str = Query("", description="The voice to say it in."),
+):
     """What the other side calls a word: the terms that are spelled so, and what they map to, into one voice or both."""
     terms = Term.objects.published().spelled(text.replace("\0", " ")).distinct().order_by("voice", "slug")
     if to:

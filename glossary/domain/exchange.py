@@ -24,6 +24,7 @@ class Entry(NamedTuple):
 
     base_revision: the revision that its text started from; None where the import does not say.
     is_partial: that it says nothing of what it leaves out, as a row of CSV; otherwise it says everything.
+    is_foreign: that another tool wrote it, so that `data` is that of domain/foreign.py.
     """
 
     subject: str
@@ -33,6 +34,7 @@ class Entry(NamedTuple):
     is_retired: bool = False
     is_partial: bool = False
     lines: dict[str, int] | None = None
+    is_foreign: bool = False
 
     def place_of(self, path: str) -> str:
         """Where a field stands: with its line, in formats whose lines mean something."""
@@ -76,6 +78,12 @@ def read_document(document, home: str) -> tuple[list[Entry], list[Problem]]:
             entries += [entry] if entry else []
             problems += found
     return entries, problems
+
+
+def things_in(document) -> int:
+    """How many things a document has, whatever is wrong with them."""
+    lists = [document] if isinstance(document, list) else document.values() if isinstance(document, dict) else []
+    return sum(len(items) for items in lists if isinstance(items, list))
 
 
 def read_item(subject: str, place: str, item, came_from, home: str) -> tuple[Entry | None, list[Problem]]:

@@ -5,13 +5,13 @@ a cell `\|` is a bar and `\\` a backslash. A cell that a spreadsheet would take 
 apostrophe, which is taken off again when the table is read.
 """
 
-import csv
-import io
 import re
 from typing import NamedTuple
 
 from .exchange import Entry, is_of
 from .problems import Problem
+from .snapshot import put_text, text_at
+from .table_text import Rows, twice_in
 
 # Column → path in a snapshot.
 TEXTS = {
@@ -39,7 +39,6 @@ SCENARIOS = "scenarios"
 # Said of a term and not read back, but for the revision that its text started from.
 BESIDE = ("status", "revision", "url")
 COLUMNS = (*TEXTS, *LISTS, SCENARIOS, *BESIDE)
-DELIMITERS = ",;\t"
 # What spreadsheets take for the beginning of a formula, in either width.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -53,12 +52,7 @@ class Table(NamedTuple):
 
 def row_of(snapshot: dict, **beside) -> list[str]:
     """A term's row; its links name terms by slug."""
-    cells = {}
-    for column, path in TEXTS.items():
-        value = snapshot
-        for name in path.split("/"):
-            value = value[name]
-        cells[column] = value
+    cells = {column: text_at(snapshot, path) for column, path in TEXTS.items()}
     for column, fields in LISTS.items():
         cells[column] = "\n".join(written_item(item, fields) for item in snapshot.get(column, []))
     cells[SCENARIOS] = "\n".join(snapshot.get(SCENARIOS, []))
@@ -79,38 +73,25 @@ def plain(cell: str) -> str:
     return cell[1:] if DEFUSED.match(cell) else cell
 
 
-def read_table(text: str, home: str) -> Table:
-    """The rows of a table whose header names our columns, in any order, apart by commas, semicolons or tabs.
+def read_table(table: Rows, home: str) -> Table:
+    """What the rows of a table say whose header names our columns, in any order.
 
     `home` is this site's address: numbers of revisions mean something here only if they were given here.
     """
-    header_line = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=header_line.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    entries, problems = [], []
-    try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        if wrong := header_problem(header):
-            return Table([], [Problem("row 1", wrong)])
-        for number, cells in enumerate(rows, 2):
-            if not any(cells):
-                continue
-            if len(cells) != len(header):
-                counts = f"has {len(cells)} cells and the header {len(header)}"
-                problems.append(Problem(f"row {number}", f"{counts}; put a cell that holds {delimiter!r} in quotes"))
-                continue
-            entry, found = read_row(f"row {number}", dict(zip(header, map(plain, cells), strict=True)), home)
-            entries += [entry] if entry else []
-            problems += found
-    except csv.Error as error:
-        problems.append(Problem(f"line {rows.line_num}", f"cannot be read as CSV: {error}"))
+    if wrong := header_problem(table.header):
+        return Table([], [Problem("row 1", wrong)])
+    entries, problems = [], list(table.problems)
+    for number, cells in table.rows:
+        entry, found = read_row(f"row {number}", {column: plain(cell) for column, cell in cells.items()}, home)
+        entries += [entry] if entry else []
+        problems += found
     return Table(entries, problems)
 
 
 def header_problem(header: list[str]) -> str | None:
     known = ", ".join(COLUMNS)
-    if twice := {name for name in header if header.count(name) > 1}:
-        return f"The header names {min(twice)!r} twice; keep one of them."
+    if twice := twice_in(header):
+        return twice
     if strange := [name for name in header if name not in COLUMNS]:
         return f"The header has {strange[0]!r:.60}, which is no column; known are {known}."
     if not {"uid", "slug"} & {*header}:
@@ -125,7 +106,7 @@ def read_row(place: str, cells: dict[str, str], home: str) -> tuple[Entry | None
         if column in BESIDE:
             continue
         if column in TEXTS:
-            put(data, TEXTS[column], cells[column])
+            put_text(data, TEXTS[column], cells[column])
         elif column == SCENARIOS:
             data[SCENARIOS] = [line for line in cells[SCENARIOS].split("\n") if line]
         else:
@@ -148,14 +129,6 @@ def read_row(place: str, cells: dict[str, str], home: str) -> tuple[Entry | None
     is_retired = cells.get("status") == "retired"
     number = int(base) if base and is_of(cells.get("url") or home, home) else None
     return Entry("term", place, data, number, is_retired, is_partial=True), []
-
-
-def put(data: dict, path: str, value) -> None:
-    name, _, rest = path.partition("/")
-    if rest:
-        put(data.setdefault(name, {}), rest, value)
-    else:
-        data[name] = value
 
 
 def read_item(line: str, fields: tuple[str, ...]) -> dict | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import quote
 
 LEVELS = ("info", "warning", "error")
 SARIF_LEVELS = {"info": "note", "warning": "warning", "error": "error"}
@@ -64,7 +65,7 @@ def as_sarif(findings: list[Finding]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": each.path},
+                        "artifactLocation": {"uri": quote(each.path, errors="surrogateescape")},
                         "region": {
                             "startLine": each.line,
                             "startColumn": each.column,

@@ -235,6 +235,27 @@ def spellings_by_path(snapshot: dict):
             yield f"aliases/{index}/text", alias["text"]
 
 
+def spelling_keys(snapshot: dict) -> set[str]:
+    """Everything that a term is called, as spellings are compared."""
+    return {spelling_key(text) for _, text in spellings_by_path(snapshot)}
+
+
+def text_at(snapshot: dict, path: str) -> str:
+    """The text at a path such as `lines/engineer`; empty where there is none."""
+    value = snapshot
+    for name in path.split("/"):
+        value = value.get(name, {})
+    return value or ""
+
+
+def put_text(snapshot: dict, path: str, text: str) -> None:
+    name, _, rest = path.partition("/")
+    if rest:
+        put_text(snapshot.setdefault(name, {}), rest, text)
+    else:
+        snapshot[name] = text
+
+
 def implied_change(before: dict | None, after: dict) -> str:
     """`meaning` if a definition, a line or the gap differs, else `wording`: for changes that nobody classified."""
     if before is None:

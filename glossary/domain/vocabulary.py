@@ -33,6 +33,13 @@ ROLES = ("anonymous", "member", "curator", "admin")
 
 CLAIM_OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "contains", "excludes", "length")
 
+# What an access token lets a program do in its owner's name, as its owner is told.
+SCOPES = {
+    "read": "Read what you may read.",
+    "propose": "Propose changes of terms and withdraw them; what you may publish directly is published.",
+    "documents": "Register documents that use the glossary.",
+}
+
 # Address words that a term or scenario cannot have as its slug.
 RESERVED_SLUGS = frozenset({"new", "request", "fidelity"})
 

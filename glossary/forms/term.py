@@ -1,6 +1,6 @@
 """A term as a form."""
 
-from ..domain.snapshot import CODE_LANGUAGES
+from ..domain.snapshot import CODE_LANGUAGES, text_at
 from ..domain.vocabulary import VOICES, other_voice
 from .fields import Fields, rows_of, with_rows
 from .names import Names
@@ -23,7 +23,7 @@ NEW_ROWS: dict[str, Fields] = {
 
 def fields_of(snapshot: dict, names: Names) -> Fields:
     """Everything that a snapshot says."""
-    fields = {path: value_at(snapshot, path) for path in (*LINES, *TEXTS)}
+    fields = {path: text_at(snapshot, path) for path in (*LINES, *TEXTS)}
     captions = snapshot.get("captions", {})
     lists = {name: snapshot.get(name, []) for name in ("aliases", "sources")}
     lists |= {
@@ -65,13 +65,6 @@ def snapshot_of(fields: Fields, names: Names, *, uid: str) -> dict:
         "gap": text["gap"],
         **{name: value for name, value in optional.items() if value},
     }
-
-
-def value_at(snapshot: dict, path: str) -> str:
-    value = snapshot
-    for name in path.split("/"):
-        value = value.get(name, {})
-    return value or ""
 
 
 def link_voices(voice: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 from .audit import AuditEntry
 from .categories import Category
+from .documents import Document, DocumentUse
 from .imports import PendingImport
 from .links import Mapping, Relation, TermScenario
 from .people import AccessToken, Invitation, MailFrequency, User
@@ -10,12 +11,17 @@ from .revisions import Revision
 from .schedule import Schedule
 from .talking import Comment, Notice, Watch
 from .terms import Spelling, Term, TermSlug
+from .webhooks import Attempt, Delivery, Webhook
 
 __all__ = [
     "AccessToken",
+    "Attempt",
     "AuditEntry",
     "Category",
     "Comment",
+    "Delivery",
+    "Document",
+    "DocumentUse",
     "Draft",
     "Invitation",
     "MailFrequency",
@@ -36,4 +42,5 @@ __all__ = [
     "TermSlug",
     "User",
     "Watch",
+    "Webhook",
 ]

@@ -115,11 +115,13 @@ class AccessTokenQuerySet(models.QuerySet):
 
 
 class AccessToken(models.Model):
-    """Lets a program read in a person's name; shown once, stored as a digest alone."""
+    """Lets a program read, and do what its scopes say, in a person's name; shown once, stored as a digest alone."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_tokens")
     label = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
+    # Names of scopes, in their order, apart by blanks.
+    scopes = models.CharField(max_length=100, default="read")
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -131,3 +133,7 @@ class AccessToken(models.Model):
 
     def __str__(self):
         return self.label
+
+    def allows(self, scope: str) -> bool:
+        """Whether it may be used so; its owner must be allowed to as well."""
+        return scope in self.scopes.split()

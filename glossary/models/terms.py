@@ -1,5 +1,6 @@
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Length
 
 from ..domain.matching import spelling_key
@@ -30,6 +31,10 @@ class TermQuerySet(models.QuerySet):
     def spelled(self, text):
         """Terms that have this label or alias, whatever its case."""
         return self.filter(spellings__key=spelling_key(text))
+
+    def named(self, name):
+        """Terms that have this uid, or have or had this slug."""
+        return self.filter(Q(uid=name) | Q(pk__in=TermSlug.objects.filter(slug=name).values("term")))
 
     def under_letter(self, letter):
         return self.filter(letter=letter.upper())

@@ -12,10 +12,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from simulator.models import SampleLog, Scenario
 
+from ..absolute import absolute
 from ..domain import exchange, flat_table
 from ..domain.content_file import write_categories, write_log, write_scenario, write_term
 from ..models import Category, Publication, Term
@@ -77,7 +77,7 @@ EVERYTHING = Selection()
 
 def home() -> str:
     """The address of the dictionary."""
-    return settings.PUBLIC_URL + reverse("home")
+    return absolute("home")
 
 
 def version_date() -> str:
@@ -157,7 +157,7 @@ def exported_terms(selection: Selection) -> Iterator[dict]:
 def addresses(name: str) -> Callable[[str], str]:
     """What gives the address of each term by its slug or uid; asking Django for each would take most of the time."""
     example = "bbbbbbbb"
-    before, _, after = (settings.PUBLIC_URL + reverse(name, args=[example])).rpartition(example)
+    before, _, after = (absolute(name, example)).rpartition(example)
     return lambda word: f"{before}{word}{after}"
 
 

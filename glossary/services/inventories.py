@@ -1,18 +1,31 @@
 """The dictionary in the formats that writers' tools read, piece by piece as the other exports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
 
-from ..domain.formats import abbreviations, eventcatalog, for_assistants, inventory, prh, skos, vale
+from ..domain.formats import (
+    abbreviations,
+    datahub,
+    eventcatalog,
+    for_assistants,
+    inventory,
+    openmetadata,
+    prh,
+    rdf,
+    skos,
+    tbx,
+    vale,
+)
 from ..domain.formats.entries import Entry
 from ..domain.hierarchy import UPWARD, Hierarchy
 from ..domain.vocabulary import GOOD_KINDS
-from ..models import Relation, Revision, Spelling, Term
-from .exporting import EVERYTHING, PIECE_ROWS, Selection, addresses, home, in_pieces, version_date, zipped
+from ..models import Relation, Revision, Spelling, Term, TermSlug
+from .exporting import EVERYTHING, PIECE_ROWS, Selection, addresses, home, in_pieces, line_of, version_date, zipped
 from .one_moment import one_moment
 
 
@@ -47,7 +60,25 @@ def owned_spellings() -> set[str]:
 
 def objects_inv(selection: Selection = EVERYTHING) -> Iterator[bytes]:
     with one_moment():
-        yield from inventory.inventory(settings.GLOSSARY_TITLE, version_date(), entries(selection))
+        former = former_names(selection)
+        yield from inventory.inventory(settings.GLOSSARY_TITLE, version_date(), entries(selection), former)
+
+
+def former_names(selection: Selection) -> Iterator[tuple[str, str]]:
+    """(name, path) of slugs that terms used to have and of terms that were merged, with the pins of their revisions.
+
+    A document that names them goes on to find what it means; a term that is out of use is not found.
+    """
+    fields = ("pk", "slug", "is_merged", "replaced_by", "current__number")
+    terms = {term.pk: term for term in Term.objects.values_list(*fields, named=True)}
+    chosen = set(selection.terms().published().values_list("pk", flat=True))
+    for slug, pk in TermSlug.objects.order_by("slug").values_list("slug", "term"):
+        term = target = terms[pk]
+        while target.is_merged:
+            target = terms[target.replaced_by]
+        if target.pk in chosen and (target is not term or slug != term.slug):
+            yield slug, inventory.path_of(target.slug)
+            yield from inventory.pins(slug, inventory.path_of(term.slug), term.current__number)
 
 
 def mkdocs(selection: Selection = EVERYTHING, also: frozenset[str] = frozenset()) -> Iterator[bytes]:
@@ -83,16 +114,52 @@ def llms_full(selection: Selection = EVERYTHING) -> Iterator[bytes]:
 
 def skos_turtle(selection: Selection = EVERYTHING) -> Iterator[bytes]:
     with one_moment():
-        upward = Relation.objects.filter(kind__in=UPWARD).values_list("term__uid", "other__uid")
-        retired = selection.terms().retired().values_list("uid", "label", "replaced_by__uid")
+        yield from in_pieces(rdf.turtle(skos.prefixes(home()), concept_scheme(selection)))
+
+
+def skos_json_ld(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        yield from in_pieces(rdf.json_ld(skos.prefixes(home()), concept_scheme(selection)))
+
+
+def concept_scheme(selection: Selection) -> Iterator[rdf.Node]:
+    upward = Relation.objects.filter(kind__in=UPWARD).values_list("term__uid", "other__uid")
+    retired = selection.terms().retired().values_list("uid", "label", "replaced_by__uid")
+    return skos.scheme(
+        settings.GLOSSARY_TITLE,
+        home(),
+        version_date(),
+        entries(selection),
+        retired.iterator(PIECE_ROWS),
+        addresses("permanent"),
+        Hierarchy(upward),
+    )
+
+
+def datahub_glossary(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+
+        def of_category(slug: str) -> Iterator[Entry]:
+            return entries(replace(selection, categories=(slug,)))
+
+        categories = selection.category_rows()
+        yield from in_pieces(datahub.business_glossary(settings.GLOSSARY_TITLE, home(), categories, of_category))
+
+
+def openmetadata_csv(selection: Selection = EVERYTHING, *, domains: bool = False) -> Iterator[bytes]:
+    """domains: with the column that the newest releases have."""
+    columns = openmetadata.NEWEST_COLUMNS if domains else openmetadata.COLUMNS
+    with one_moment():
+        slugs = dict(selection.terms().published().values_list("uid", "slug"))
+        rows = openmetadata.glossary(settings.GLOSSARY_TITLE, entries(selection), slugs.get, columns)
+        yield from in_pieces(map(line_of, rows))
+
+
+def termbase(selection: Selection = EVERYTHING) -> Iterator[bytes]:
+    with one_moment():
+        categories = {each["slug"]: each["label"] for each in selection.category_rows()}
+        labels = dict(selection.terms().published().values_list("uid", "label"))
+        said = entries(selection)
         yield from in_pieces(
-            skos.turtle(
-                settings.GLOSSARY_TITLE,
-                home(),
-                version_date(),
-                entries(selection),
-                retired.iterator(PIECE_ROWS),
-                addresses("permanent"),
-                Hierarchy(upward),
-            )
+            tbx.termbase(settings.GLOSSARY_TITLE, home(), version_date(), said, categories.__getitem__, labels.get)
         )

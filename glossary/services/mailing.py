@@ -17,9 +17,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
+from ..absolute import absolute
 from ..domain.problems import Invalid, Problem
 from ..models import MailFrequency, Notice, User
 from ..tasks import background, enqueue_once
@@ -96,7 +96,7 @@ def claim(person: User, *, at) -> list[Notice]:
 
 def message_to(person: User, notices: list[Notice]) -> EmailMultiAlternatives:
     """A mail of plain text and simple HTML, with what RFC 8058 asks for one-click unsubscribing."""
-    unsubscribe = settings.PUBLIC_URL + reverse("unsubscribe", args=[unsubscribe_token(person)])
+    unsubscribe = absolute("unsubscribe", unsubscribe_token(person))
     context = {
         "person": person,
         "notices": notices[:MOST_PER_MAIL],

@@ -12,7 +12,19 @@ from django.db.models import Q
 from django.urls import reverse
 
 from .. import permissions
-from ..models import Comment, MailFrequency, Notice, Proposal, ReviewSet, Revision, Term, TermRequest, User, Watch
+from ..models import (
+    Comment,
+    DocumentUse,
+    MailFrequency,
+    Notice,
+    Proposal,
+    ReviewSet,
+    Revision,
+    Term,
+    TermRequest,
+    User,
+    Watch,
+)
 from ..rendering import plain_text
 from ..tasks import enqueue_once
 from .mailing import mail_notices
@@ -64,7 +76,11 @@ def because(reason: str) -> str:
 
 
 def terms_published(revisions: list[Revision], before: list[dict | None]) -> None:
-    """For watchers. `before`: what each term said until now."""
+    """For owners of documents that rest on it, if a meaning changed, and for watchers.
+
+    before: what each term said until now.
+    """
+    meanings_changed([revision for revision in revisions if revision.change == "meaning" and revision.number > 1])
     watches = watches_of([revision.term_id for revision in revisions])
     deliver(
         [
@@ -80,6 +96,41 @@ def terms_published(revisions: list[Revision], before: list[dict | None]) -> Non
             for person in watchers(watches, revision.term_id, revision.change) - authors_of(revision)
         ]
     )
+
+
+def meanings_changed(revisions: list[Revision]) -> None:
+    """For owners of documents that use these terms; the event is that of watchers, so that nobody is told twice."""
+    owned = documents_of([revision.term_id for revision in revisions])
+    deliver(
+        [
+            notice(
+                person,
+                "document.superseded",
+                f"revision:{revision.pk}",
+                superseded_sentence(revision, titles),
+                path_of_news(revision),
+                revision.published_at,
+            )
+            for revision in revisions
+            for person, titles in owned[revision.term_id].items()
+            if person not in authors_of(revision)
+        ]
+    )
+
+
+def documents_of(term_ids: list[int]) -> dict[int, dict[int, list[str]]]:
+    """Titles of the documents that use terms, by term and owner (ids)."""
+    found: dict[int, dict[int, list[str]]] = {term_id: {} for term_id in term_ids}
+    uses = DocumentUse.objects.filter(term__in=term_ids).exclude(document__owners=None).order_by("document_id")
+    for term_id, owner, title in uses.values_list("term", "document__owners", "document__title"):
+        found[term_id].setdefault(owner, []).append(title)
+    return found
+
+
+def superseded_sentence(revision: Revision, titles: list[str]) -> str:
+    others = f" and {len(titles) - 1} more of your documents" if len(titles) > 1 else ""
+    label = revision.snapshot["label"]
+    return f"Meaning of {label} changed in v{revision.number} under “{titles[0]}”{others}{because(revision.note)}"
 
 
 def path_of_news(revision: Revision) -> str:
@@ -118,8 +169,11 @@ def term_merged(term: Term, into: Term, *, by, at) -> None:
 
 
 def tell_watchers(term: Term, kind: str, text: str, *, by, at) -> None:
-    """All watchers of a term, whatever they want to hear of: this is more than a change of wording."""
-    people = watchers(watches_of([term.pk]), term.pk, "meaning")
+    """All watchers of a term, whatever they want to hear of, and the owners of documents that use it.
+
+    This is more than a change of wording.
+    """
+    people = watchers(watches_of([term.pk]), term.pk, "meaning") | documents_of([term.pk])[term.pk].keys()
     event, path = f"{kind}:{term.uid}:{at.isoformat()}", reverse("permanent", args=[term.uid])
     tell(people, kind=kind, event=event, text=text, path=path, at=at, but=[by and by.pk])
 

@@ -26,7 +26,7 @@ def data_of(person: User) -> dict:
         "email_addresses": rows(EmailAddress.objects.filter(user=person), "email", "verified", "primary"),
         "identity_providers": rows(SocialAccount.objects.filter(user=person), "provider", "uid", "extra_data"),
         "sessions": rows(UserSession.objects.filter(user=person), "ip", "user_agent", "created_at"),
-        "access_tokens": rows(person.access_tokens, "label", "created_at", "last_used_at", "revoked_at"),
+        "access_tokens": rows(person.access_tokens, "label", "scopes", "created_at", "last_used_at", "revoked_at"),
         "invitations_made": rows(person.invitations, "email", "role", "created_at", "accepted_at", "revoked_at"),
         "revisions": rows(
             person.revisions,
@@ -63,6 +63,9 @@ def data_of(person: User) -> dict:
             person.comments, "term__uid", "proposal_id", "field", "parent_id", "text", "created_at", "resolved_at"
         ),
         "watches": rows(person.watches, "term__uid", "extent"),
+        "documents": rows(
+            person.documents, "address", "title", "repository", "team", "format", "registered_at", "last_seen_at"
+        ),
         "notices": rows(person.notices, "kind", "text", "path", "created_at", "read_at", "mailed_at"),
         "drafts": rows(person.drafts, "subject", "target", "base_revision", "fields", "updated_at"),
         "pending_imports": rows(person.pending_imports, "name", "entries", "created_at"),

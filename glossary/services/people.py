@@ -119,6 +119,7 @@ def make_anonymous(*, person: User, by: User, at=None) -> None:
     ):
         belongings.all().delete()
     person.mentioned_in.clear()
+    person.documents.clear()
     person.groups.clear()
     Invitation.objects.filter(accepted_by=person).update(email="")
     Invitation.objects.filter(email__in=addresses).update(email="")

@@ -17,7 +17,7 @@ from ..domain.vocabulary import OWN_LOG, VOICES, other_voice
 from ..models import Category, Mapping, Proposal, Relation, Revision, Spelling, Term, TermScenario, TermSlug
 from ..models.revisions import Origin
 from ..rendering import NO_LINKS, Links, plain_text, render
-from . import notifying
+from . import delivering, notifying
 from .checking import problems_of
 from .own_log import append_revisions
 from .recording import bump_publication, lock_publications, record
@@ -88,6 +88,7 @@ def publish_terms(submissions: list[Submission], *, by=None, at=None, origin=Ori
     append_revisions(revisions, before)
     answer_requests(terms, by=by, at=at)
     notifying.terms_published(revisions, before)
+    delivering.terms_published(revisions, at=at)
     bump_publication(at=at, shown_by=pages_moved(revisions, before))
     return revisions
 

@@ -1,4 +1,4 @@
-"""What somebody uploads or pastes, read without trust: JSON, a zip of content files, or a table of CSV."""
+"""What somebody uploads or pastes, read without trust: JSON, zipped content files, a table of CSV, or SKOS."""
 
 import io
 import re
@@ -9,8 +9,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from django.conf import settings
 
+from ..domain import openmetadata_table, skos_graph, table_text
 from ..domain.content_file import read_categories
-from ..domain.exchange import Entry, read_document
+from ..domain.exchange import Entry, read_document, things_in
 from ..domain.flat_table import read_table
 from ..domain.plain_json import read_json
 from ..domain.problems import Problem
@@ -20,10 +21,12 @@ from .reading_files import READERS
 MOST_UNPACKED = 60_000_000
 MOST_FILES = 20_000
 MOST_ENTRIES = 5_000
+MOST_PROBLEMS = 500
 SUBJECTS = {"terms": "term", "scenarios": "scenario", "logs": "log"}
 CONTENT_NAME = re.compile(r"(?:(?:.+/)?(terms|scenarios|logs)/([^/]+)(\.md|\.toml|\.jsonl))|(?:.+/)?categories\.toml")
 # What systems put beside the files of a folder.
 NOISE = re.compile(r"(^|/)(\.(?!\.)|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
+XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|html|rdf:RDF)", re.IGNORECASE)
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -32,27 +35,58 @@ class Unreadable(ValueError):
 
 
 class Upload(NamedTuple):
-    """What was read. A problem's path is where it stands: a row, a file with its line, a list of the document."""
+    """What was read. A problem's path is where it stands: a row, a file with its line, a list of the document.
+
+    remarks: sentences on what another tool says and is not kept here.
+    table: the rows of what was a table, its header first; else nothing.
+    """
 
     entries: list[Entry]
     problems: list[Problem]
+    remarks: list[str] = []
+    table: list[list[str]] = []
 
 
 def read_upload(raw: bytes, *, bounded: bool = True) -> Upload:
-    """Raises Unreadable where it is none of the three or, from strangers (`bounded`), too much."""
+    """Raises Unreadable where it is nothing that is read or, from strangers (`bounded`), too much."""
     if not raw.strip():
         raise Unreadable("There is nothing in it: choose a file, or paste its text.")
     if raw[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
-        entries, problems = read_zip(raw, most=MOST_UNPACKED if bounded else 100 * MOST_UNPACKED)
+        upload = read_zip(raw, most=MOST_UNPACKED if bounded else 100 * MOST_UNPACKED)
     else:
-        text = decoded(raw)
-        is_json = text.lstrip()[:1] in ("{", "[")
-        entries, problems = read_json_text(text) if is_json else read_table(text, settings.PUBLIC_URL)
-    if bounded and len(entries) > MOST_ENTRIES:
-        raise Unreadable(f"It holds {len(entries)} things; the most at once is {MOST_ENTRIES}. Import it in parts.")
-    if not entries and not problems:
+        try:
+            upload = read_text(decoded(raw), bounded=bounded)
+        except (skos_graph.NotRead, table_text.TooMany) as error:
+            raise Unreadable(str(error)) from None
+    if bounded and len(upload.entries) > MOST_ENTRIES:
+        raise Unreadable(too_many(len(upload.entries)))
+    if not upload.entries and not upload.problems:
         raise Unreadable("It holds no term, scenario, sample log or category.")
-    return Upload(entries, problems)
+    return upload._replace(problems=shortened(upload.problems))
+
+
+def too_many(count: int) -> str:
+    return f"It holds {count} things; the most at once is {MOST_ENTRIES}. Import it in parts."
+
+
+def shortened(problems: list[Problem]) -> list[Problem]:
+    """So many as somebody mends before trying again."""
+    more = len(problems) - MOST_PROBLEMS
+    return problems if more <= 0 else [*problems[:MOST_PROBLEMS], Problem("", f"and {more} more of the kind")]
+
+
+def read_text(text: str, *, bounded: bool) -> Upload:
+    match text.lstrip()[:1]:
+        case "{" | "[":
+            return read_json_text(text, bounded=bounded)
+        case "<" if XML.match(text):
+            raise Unreadable("This is XML or HTML, which is not read; save it as CSV, JSON, Turtle or JSON-LD.")
+    if skos_graph.is_turtle(text):
+        return Upload(*skos_graph.read_turtle(text, settings.PUBLIC_URL))
+    table = table_text.split(text, most=MOST_ENTRIES if bounded else None)
+    if openmetadata_table.is_one(table.header):
+        return Upload(*openmetadata_table.read_table(table), table.raw)
+    return Upload(*read_table(table, settings.PUBLIC_URL), table=table.raw)
 
 
 def decoded(raw: bytes) -> str:
@@ -70,11 +104,15 @@ def decoded(raw: bytes) -> str:
     return text
 
 
-def read_json_text(text: str) -> Upload:
+def read_json_text(text: str, *, bounded: bool) -> Upload:
     try:
         document = read_json(text)
     except ValueError as error:
         raise Unreadable(f"It begins as JSON does, and cannot be read so: {error}") from None
+    if skos_graph.is_json_ld(document):
+        return Upload(*skos_graph.read_json_ld(document, settings.PUBLIC_URL))
+    if bounded and (count := things_in(document)) > MOST_ENTRIES:
+        raise Unreadable(too_many(count))
     return Upload(*read_document(document, settings.PUBLIC_URL))
 
 
@@ -92,9 +130,9 @@ def read_zip(raw: bytes, *, most: int) -> Upload:
                     continue
                 data = unpacked(archive, info, left)
                 left -= len(data)
-                found, complaints = read_content_file(info.filename, data)
-                entries += found
-                problems += complaints
+                found = read_content_file(info.filename, data)
+                entries += found.entries
+                problems += found.problems
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Unreadable(f"The zip is damaged ({error}); make it again.") from None
     return Upload(entries, problems)

@@ -6,9 +6,9 @@ from django.utils import timezone
 from .. import permissions
 from ..domain.matching import spelling_key
 from ..domain.problems import Invalid, Problem
-from ..domain.snapshot import spellings_by_path
+from ..domain.snapshot import spelling_keys
 from ..models import Spelling, Term
-from . import notifying, own_log
+from . import delivering, notifying, own_log
 from .publishing import Submission, current_links, keys_of, publish_terms, render_mentions, save_spellings
 from .recording import bump_publication, lock_publications, record
 
@@ -30,6 +30,8 @@ def retire_term(*, term: Term, replaced_by: Term | None = None, reason: str = ""
     data = {"replaced_by": replaced_by.uid} if replaced_by else {}
     leave_trace("term.retired", term, data | ({"reason": reason} if reason else {}), by=by, at=at)
     notifying.term_retired(term, by=by, at=at)
+    said = {"replaced_by": delivering.described(replaced_by), "reason": reason}
+    delivering.tell("term.retired", [(term, said)], at=at)
 
 
 @transaction.atomic
@@ -57,6 +59,7 @@ def merge_term(*, term: Term, into: Term, by, reason: str = "", at=None) -> None
     data = {"into": into.uid} | ({"reason": reason} if reason else {})
     leave_trace("term.merged", term, data, by=by, at=at)
     notifying.term_merged(term, into, by=by, at=at)
+    delivering.tell("term.merged", [(term, {"into": delivering.described(into), "reason": reason})], at=at)
 
 
 @transaction.atomic
@@ -79,12 +82,13 @@ def restore_term(*, term: Term, by, reason: str = "", at=None) -> None:
     own_log.append_event(term, "TermRestored", at)
     leave_trace("term.restored", term, {"reason": reason} if reason else {}, by=by, at=at)
     notifying.term_restored(term, by=by, at=at)
+    delivering.tell("term.restored", [(term, {"reason": reason})], at=at)
 
 
 def take_words_back(term: Term, *, by, at) -> None:
     """Give a merged term its spellings again, from the terms that hold them as aliases."""
     snapshot = term.current.snapshot
-    keys = {spelling_key(text) for _, text in spellings_by_path(snapshot)}
+    keys = spelling_keys(snapshot)
     held = Spelling.objects.filter(voice=term.voice, key__in=keys).select_related("term__current")
     labels = [spelling for spelling in held if spelling.kind == "label"]
     if labels:

@@ -3,7 +3,9 @@
 from django.db import transaction
 
 from .. import permissions
+from ..domain.matching import spelling_key
 from ..domain.problems import Invalid, Problem
+from ..domain.snapshot import spelling_keys
 from ..models import Revision, Term
 from .proposing import Change, Outcome, propose
 
@@ -12,7 +14,8 @@ from .proposing import Change, Outcome, propose
 def revert(*, term: Term, number: int, note: str, by, confirms_other_voice: bool = False, at=None) -> Outcome:
     """Propose what a term said in an earlier revision, or publish it at once where that changes wording alone.
 
-    The term keeps its present address: that is where it stands, not what it says. Raises Invalid where the earlier
+    The term keeps its present address: that is where it stands, not what it says. It also keeps the words of terms that
+    were merged into it, as nothing else would lead from them to what took their place. Raises Invalid where the earlier
     text no longer holds beside what is published now, and Conflicting where somebody published meanwhile.
     """
     permissions.require(by, "revert")
@@ -23,13 +26,25 @@ def revert(*, term: Term, number: int, note: str, by, confirms_other_voice: bool
         raise Invalid([Problem("note", "Say why this goes back to what it said before.")])
     change = Change(
         subject="term",
-        snapshot=earlier.snapshot | {"slug": term.slug},
+        snapshot=reverted(term, earlier),
         base_revision=term.current.number,
         change=change_undone(term, earlier),
         note=note.strip(),
         confirms_other_voice=confirms_other_voice,
     )
     return propose(change, by=by, at=at)
+
+
+def reverted(term: Term, earlier: Revision) -> dict:
+    """What the term would say."""
+    merged = Term.objects.filter(replaced_by=term, is_merged=True).select_related("current")
+    taken_over = {key for each in merged for key in spelling_keys(each.current.snapshot)}
+    there = spelling_keys(earlier.snapshot)
+    kept = [
+        alias for alias in term.current.snapshot.get("aliases", []) if spelling_key(alias["text"]) in taken_over - there
+    ]
+    aliases = {"aliases": [*earlier.snapshot.get("aliases", []), *kept]} if kept else {}
+    return earlier.snapshot | {"slug": term.slug} | aliases
 
 
 def change_undone(term: Term, earlier: Revision) -> str:

@@ -14,7 +14,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from .. import permissions
-from ..models import MailFrequency, Schedule, Term
+from ..models import Delivery, MailFrequency, Schedule, Term
 from ..tasks import background, try_again
 from . import notifying
 from .mailing import mail_notices
@@ -22,7 +22,7 @@ from .recording import record
 
 # No task of ours takes so long; one that is still running then went down with its worker.
 LONGEST_RUN = timedelta(minutes=15)
-KEEP_DONE, KEEP_FAILED = timedelta(days=7), timedelta(days=30)
+KEEP_DONE, KEEP_FAILED, KEEP_DELIVERIES = timedelta(days=7), timedelta(days=30), timedelta(days=30)
 
 
 def results(*, status: str = "") -> QuerySet:
@@ -78,11 +78,20 @@ def forget_old_results() -> int:
     return done.delete()[0] + failed.delete()[0]
 
 
+@background
+def forget_old_deliveries() -> int:
+    """Delete what was sent to webhooks a month ago, and does not wait any more; how many messages."""
+    ended = Delivery.objects.exclude(status=Delivery.Status.WAITING)
+    old = ended.filter(created_at__lt=timezone.now() - KEEP_DELIVERIES)
+    return old.delete()[1].get(Delivery._meta.label, 0)
+
+
 ROUTINES = {
     "digests": Routine(mail_notices, timedelta(days=1), (MailFrequency.DAILY,), hour=6),
     "mail left over": Routine(mail_notices, timedelta(hours=1), (MailFrequency.AT_ONCE, True)),
     "reminders": Routine(remind_of_reviews, timedelta(days=1), hour=5),
     "old results": Routine(forget_old_results, timedelta(days=1), hour=3),
+    "old deliveries": Routine(forget_old_deliveries, timedelta(days=1), hour=3),
 }
 
 

@@ -1,11 +1,19 @@
-"""The API for people to read: a page made of its OpenAPI document."""
+"""The API for people to read, a page made of its OpenAPI document, and that document for programs."""
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.http import JsonResponse
 from django.shortcuts import render
 
+from ..api.document import DESCRIPTIONS
 from ..api.urls import api
+from ..domain.vocabulary import SCOPES
 from ..pages import reading_page
+from .exporting import open_to_every_origin
+
+# What settings.API_LIMITS limits, in words.
+LIMITED = {"reads": "reading", "checks": "checking a document", "writes": "writing"}
 
 
 @dataclass(frozen=True)
@@ -14,6 +22,11 @@ class Operation:
     path: str
     subject: str
     description: str
+    # The scopes that its token needs, none where it needs no token.
+    scopes: list[str]
+    # The key of the limit that it counts to.
+    limit: str
+    statuses: list[str]
     parameters: list[dict]
     body: list[dict]
     answer: list[dict]
@@ -29,22 +42,47 @@ def page(request):
             operation = operation_of(document, path, method, said)
             operations.setdefault(operation.subject, []).append(operation)
     shapes = {name: fields_of(document, schema) for name, schema in sorted(document["components"]["schemas"].items())}
-    context = {"info": document["info"], "subjects": operations, "shapes": shapes}
+    context = {
+        "info": document["info"],
+        "subjects": operations,
+        "shapes": shapes,
+        "statuses": DESCRIPTIONS,
+        "scopes": SCOPES,
+        "limits": {LIMITED[kind]: most for kind, most in settings.API_LIMITS.items()},
+    }
     return render(request, "glossary/api_docs.html", context)
+
+
+@open_to_every_origin
+@reading_page()
+def document(request):
+    return JsonResponse(api.get_openapi_schema(), json_dumps_params={"ensure_ascii": False})
 
 
 def operation_of(document: dict, path: str, method: str, said: dict) -> Operation:
     parameters = [
-        {"name": each["name"], "in": each["in"], "type": type_of(each["schema"]), "required": each.get("required")}
-        for each in said.get("parameters", [])
+        {
+            "name": each["name"],
+            "in": each["in"],
+            "type": type_of(each["schema"]),
+            "required": each.get("required"),
+            "description": each.get("description", ""),
+        }
+        for each in said["parameters"]
+        if each["in"] != "header"
     ]
     sent = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    given = said["responses"][200].get("content", {}).get("application/json", {}).get("schema", {})
+    given = said["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
     return Operation(
         method.upper(),
         path,
         said["tags"][0],
-        said.get("description", ""),
+        said["description"],
+        [scope for needed in said["security"] for scope in needed.get("token", [])]
+        if {} not in said["security"]
+        else [],
+        said["x-limit"],
+        list(said["responses"]),
         parameters,
         fields_of(document, sent),
         fields_of(document, given),

@@ -91,6 +91,11 @@ def common_words(request) -> dict:
     return {"also": frozenset(sorted(value.replace("\0", "?") for value in request.GET.getlist("also")))}
 
 
+def newest_columns(request) -> dict:
+    """?domains=1: with the column that OpenMetadata's newest releases have."""
+    return {"domains": request.GET.get("domains") == "1"}
+
+
 def of_a_day(request, day: date) -> dict:
     return {"on": day}
 
@@ -124,9 +129,25 @@ llms_full = export(
 skos = export(
     inventories.skos_turtle, content_type="text/turtle; charset=utf-8", file_name="skos.ttl", disposition="inline"
 )
+skos_json_ld = export(
+    inventories.skos_json_ld, content_type="application/ld+json", file_name="skos.jsonld", disposition="inline"
+)
+datahub = export(
+    inventories.datahub_glossary,
+    content_type="application/yaml; charset=utf-8",
+    file_name="datahub.yml",
+    disposition="inline",
+)
+openmetadata = export(
+    inventories.openmetadata_csv,
+    content_type="text/csv; charset=utf-8",
+    file_name="openmetadata.csv",
+    options=newest_columns,
+)
 eventcatalog = export(
     inventories.ubiquitous_language,
     content_type="text/markdown; charset=utf-8",
     file_name="ubiquitous-language.mdx",
     disposition="inline",
 )
+termbase = export(inventories.termbase, content_type="application/x-tbx+xml; charset=utf-8", file_name="eda.tbx")

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import http_date
 
 from .. import reading
+from ..absolute import absolute
 from ..models import AuditEntry, Revision, Term
 from ..pages import reading_page
 
@@ -96,7 +97,7 @@ def told_ending(ending: tuple[AuditEntry, Term]) -> Entry:
 
 def feed(title: str, name: str, about: str, entries: Iterable[Entry], *args) -> HttpResponse:
     """The newest of these entries; `about` is the page that the feed is about, `name` its own address."""
-    address = settings.PUBLIC_URL + reverse(name, args=args)
+    address = absolute(name, *args)
     made = Feed(
         title=printable(f"{title} · {settings.GLOSSARY_TITLE}"),
         link=settings.PUBLIC_URL + about,

@@ -10,7 +10,7 @@ from ..domain.problems import Invalid, Problem
 from ..models import Revision, Term
 from ..pages import reading_page
 from ..services.proposing import Conflicting
-from ..services.reverting import change_undone, revert
+from ..services.reverting import change_undone, revert, reverted
 from . import listing
 from .doors import term_page
 
@@ -103,7 +103,7 @@ def revert_to(request, term, number):
 
 def revert_answer(request, term: Term, earlier: Revision, problems: list[Problem] = (), *, status=200):
     term = Term.objects.select_related("current").get(pk=term.pk)
-    said = earlier.snapshot | {"slug": term.slug}
+    said = reverted(term, earlier)
     context = {
         "term": term,
         "earlier": earlier,

@@ -4,13 +4,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from simulator.models import Scenario
 
 from .. import reading
+from ..absolute import absolute
 from ..models import Term
 from .doors import door
 from .exporting import open_to_every_origin
@@ -38,14 +39,14 @@ def oembed(request) -> JsonResponse:
         "version": "1.0",
         "title": title,
         "provider_name": settings.GLOSSARY_TITLE,
-        "provider_url": settings.PUBLIC_URL + reverse("home"),
+        "provider_url": absolute("home"),
     }
     if scenario is None:
         return JsonResponse({"type": "link", **answer})
     width, height = within(request, "maxwidth", WIDTH), within(request, "maxheight", HEIGHT)
     frame = format_html(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>',
-        settings.PUBLIC_URL + reverse("embed", args=[scenario.slug]),
+        absolute("embed", scenario.slug),
         title,
         width,
         height,

@@ -67,7 +67,7 @@ def tokens(request):
     made = secret = None
     if request.method == "POST" and form.is_valid():
         try:
-            made, secret = access_tokens.make_token(label=form.cleaned_data["label"], by=request.user)
+            made, secret = access_tokens.make_token(**form.cleaned_data, by=request.user)
             form = TokenForm()
         except Invalid as invalid:
             add_problems(form, invalid)

@@ -1,13 +1,9 @@
 """The dictionary as schema.org describes one, for search engines."""
 
 from django.conf import settings
-from django.urls import reverse
 
+from ..absolute import absolute
 from ..models import Publication, Term
-
-
-def absolute(name: str, *args) -> str:
-    return settings.PUBLIC_URL + reverse(name, args=args)
 
 
 def defined_term(term: Term) -> dict:

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from simulator.figures import figure_of, script_json
 
-from .. import illustrations, reading
+from .. import cards, illustrations, reading
+from ..differences import differences
 from ..models import Revision, Term, TermSlug
 from ..models.told_links import ToldLink, told_links
 from ..pages import is_signed_in, reading_page, wants_partial
@@ -50,6 +51,13 @@ def term(request, term):
     return render(request, "glossary/term_page.html", term_context(term) | personal_context(request, term))
 
 
+@reading_page(of_term=True)
+@at_current_slug
+def card(request, term):
+    """The picture that is shown where somebody pastes a link to the term."""
+    return HttpResponse(cards.png_of(term), content_type="image/png")
+
+
 def term_context(term: Term) -> dict:
     snapshot = term.current.snapshot
     links = told_links(term)[term.pk]
@@ -78,7 +86,9 @@ def term_context(term: Term) -> dict:
 
 def personal_context(request, term: Term) -> dict:
     """What a page that is kept must not hold: only for people who are signed in."""
-    return {"watch": watching.watch_of(request.user, term)} if is_signed_in(request) else {}
+    if not is_signed_in(request):
+        return {}
+    return {"watch": watching.watch_of(request.user, term), "usage": term.uses.counted()}
 
 
 def retired_context(term: Term) -> dict:
@@ -105,7 +115,7 @@ def pinned(request, term, number):
     """A revision as it was published, and what has happened to the term since."""
     revision = get_object_or_404(term.revisions, number=number)
     later = list(term.revisions.filter(number__gt=number).order_by("number").defer("snapshot", "html"))
-    snapshot = revision.snapshot
+    snapshot, newest = revision.snapshot, term.current
     context = {
         "term": term,
         "revision": revision,
@@ -116,6 +126,7 @@ def pinned(request, term, number):
         "mappings": frozen_links(snapshot, "mappings"),
         "relations": frozen_links(snapshot, "relations"),
         "edits_since": len(later),
+        "fields": differences(snapshot, newest.snapshot, revision.html, newest.html) if later else [],
         "meaning_changed": next((edit for edit in later if edit.change == "meaning"), None),
         "citations": citing.citations(term, revision),
     }

@@ -80,8 +80,10 @@ function searchBox(box, panel) {
   else box.addEventListener("focus", wake, { once: true });
 
   panel.addEventListener("htmx:afterSwap", () => {
-    activate(null);
+    // What somebody chose in the list before stays chosen while it is there.
+    const chosen = box.getAttribute("aria-activedescendant");
     open(panel.childElementCount > 0 && document.activeElement === box);
+    activate(options().find((option) => option.id === chosen));
   });
   panel.addEventListener("pointerdown", (event) => event.preventDefault());
   box.addEventListener("focus", () => open(panel.childElementCount > 0 && box.value.trim() !== ""));

@@ -14,11 +14,25 @@ from tempfile import TemporaryDirectory
 
 from tests.proof.postgresql import cluster
 
-from . import checking, editing, engine, load, pages, playing, queries, report, searching, site, transfer
+from . import (
+    api,
+    checking,
+    editing,
+    engine,
+    exporting,
+    load,
+    pages,
+    playing,
+    queries,
+    report,
+    searching,
+    site,
+    transfer,
+)
 from .chromium import browser
 
 IN_CHROMIUM = {"transfer": transfer, "engine": engine, "playing": playing}
-SUBJECTS = ("queries", "pages", "checking", *IN_CHROMIUM, "editing", "search")
+SUBJECTS = ("queries", "pages", "api", "checking", *IN_CHROMIUM, "editing", "exports", "search")
 
 
 def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
@@ -31,11 +45,13 @@ def dictionary_rows(folder: Path, subjects: set[str]) -> Iterator[report.Row]:
         yield from queries.rows(json.loads(site.call(f"sqlite:///{copy}", "-m", "tests.bench.queries")))
     if "checking" in subjects:
         yield from checking.rows(json.loads(site.call(f"sqlite:///{database}", "-m", "tests.bench.checking")))
-    if not subjects & {"pages", *IN_CHROMIUM}:
+    if not subjects & {"pages", "api", *IN_CHROMIUM}:
         return
     with site.served(f"sqlite:///{database}") as served:
         if "pages" in subjects:
             yield from pages.rows(served)
+        if "api" in subjects:
+            yield from api.rows(served)
         with browser() as chromium:
             for subject, module in IN_CHROMIUM.items():
                 if subject in subjects:
@@ -50,6 +66,13 @@ def editing_rows(folder: Path) -> Iterator[report.Row]:
             site.load_dictionary(database_url)
             with site.served(database_url) as served:
                 yield from editing.rows(served, name)
+
+
+def export_rows(folder: Path) -> Iterator[report.Row]:
+    """What is measured of exports of ten thousand terms, in one process."""
+    database_url = f"sqlite:///{folder}/exported.sqlite3"
+    fill(database_url)
+    yield from exporting.rows(json.loads(site.call(database_url, "-m", "tests.bench.exporting")))
 
 
 def search_rows(folder: Path) -> Iterator[report.Row]:
@@ -76,10 +99,12 @@ def main(subjects: set[str]) -> None:
     rows = []
     try:
         with TemporaryDirectory(prefix="glossary-bench-") as folder:
-            if subjects - {"editing", "search"}:
+            if subjects - {"editing", "exports", "search"}:
                 rows.extend(dictionary_rows(Path(folder), subjects))
             if "editing" in subjects:
                 rows.extend(editing_rows(Path(folder)))
+            if "exports" in subjects:
+                rows.extend(export_rows(Path(folder)))
             if "search" in subjects:
                 rows.extend(search_rows(Path(folder)))
     finally:

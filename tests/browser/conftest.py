@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import PLAIN_STATIC_FILES
@@ -31,6 +31,8 @@ ARGUMENTS = [
 ]
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HERE = Path(__file__).parent
+# What is expected comes at once; on a machine that does other things as well, somewhat later.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items):

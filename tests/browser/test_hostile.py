@@ -105,6 +105,7 @@ def test_keys_of_every_script_stay_text_in_every_model(figure, load):
     models = figure.locator(".figure-model select")
     for model in models.locator("option").evaluate_all("(all) => all.map((one) => one.value)"):
         models.select_option(model)
+        expect(models).not_to_have_attribute("aria-busy", "true")
         expect(models).to_have_value(model)
         figure.focus()
         figure.press("End")

@@ -478,3 +478,20 @@ def test_model_is_chosen_on_the_workbench(visit):
     figure.locator(".figure-model select").select_option("append_log")
     expect(figure.locator(".predict")).to_be_visible()
     expect(figure.locator(".figure-caption .figure-lines")).to_be_visible()
+
+
+def test_the_model_that_was_chosen_last_runs_whichever_is_loaded_first(visit):
+    figure = visit("/simulator/log/")
+    choice, held = figure.locator(".figure-model select"), []
+    figure.page.route(re.compile("models/partitioning"), lambda route: held.append(route))
+    with figure.page.expect_request(re.compile("models/partitioning")):
+        choice.select_option("partitioning")
+    figure.press("End")
+    expect(choice).to_have_value("partitioning")
+    choice.select_option("retention")
+    expect(choice).not_to_have_attribute("aria-busy", "true")
+    held.pop().continue_()
+    figure.evaluate("(one) => import(JSON.parse(one.dataset.models).partitioning.modelSrc)")
+    expect(figure.locator("[id$='-retention-retentionMs']")).to_be_attached()
+    figure.press("Home")
+    expect(choice).to_have_value("retention")

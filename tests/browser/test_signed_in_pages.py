@@ -6,9 +6,10 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from glossary.services import discussing, importing
+from glossary.models import Webhook
+from glossary.services import delivering, discussing, importing
 from glossary.services.reading_uploads import read_upload
-from tests.factories import ProposalFactory, ReviewSetFactory, TermFactory, UserFactory
+from tests.factories import FIRST_DAY, DocumentFactory, ProposalFactory, ReviewSetFactory, TermFactory, UserFactory
 from tests.snapshots import term_snapshot
 
 PAGES = [
@@ -16,7 +17,18 @@ PAGES = [
     "/terms/revised/diff/?from=1&to=2",
     *("/terms/revised/revert/1/", "/terms/compaction/retire/", "/terms/compaction/merge/", "/terms/gone/restore/"),
     *("/terms/compaction/care/", "/terms/revised/discuss/", "/logs/", "/logs/addresses/history/"),
-    *("/review/", "/audit/", "/care/", "/tasks/", "/notices/", "/import/", "/accounts/drafts/", "/accounts/watches/"),
+    *("/documents/", "/documents/?term=revised&superseded=1", "/documents/new/"),
+    *(
+        "/review/",
+        "/audit/",
+        "/care/",
+        "/tasks/",
+        "/webhooks/",
+        "/notices/",
+        "/import/",
+        "/accounts/drafts/",
+        "/accounts/watches/",
+    ),
 ]
 
 
@@ -36,10 +48,24 @@ def pages(admin):
     review_set = ReviewSetFactory()
     document = json.dumps([term_snapshot("brought in"), {"label": "without anything"}])
     pending = importing.keep(read_upload(document.encode()), name="terms.json", by=admin)
+    table = read_upload(b"name*,description,owner\nledger,A book.,team\n=part,,\n")
+    foreign = importing.keep(table, name="catalogue.csv", by=admin)
     of_proposals = [f"/proposals/{proposal.pk}/", f"/proposals/{proposal.pk}/?as=source"]
+    webhook = Webhook.objects.create(
+        label="bot", address="https://hook.example.org/", made_by=admin, created_at=FIRST_DAY
+    )
+    (delivery,) = delivering.send([webhook], "test", {}, at=FIRST_DAY)
+    delivering.note(delivery, None, "hook.example.org did not answer within 10 seconds.", 10_000, at=FIRST_DAY)
+    used = DocumentFactory(text="A revised and gone thing. `revised@v1`", by=admin, team="Orders")
     return [
-        *(*PAGES, *of_proposals, f"/review/sets/{review_set.pk}/"),
-        *(f"/import/{pending.pk}/", f"/accounts/people/{proposal.author.pk}/"),
+        *(
+            *PAGES,
+            *of_proposals,
+            f"/documents/{used.pk}/",
+            f"/webhooks/{webhook.pk}/",
+            f"/review/sets/{review_set.pk}/",
+        ),
+        *(f"/import/{pending.pk}/", f"/import/{foreign.pk}/", f"/accounts/people/{proposal.author.pk}/"),
     ]
 
 

@@ -55,3 +55,28 @@ def test_the_dialog_is_left_by_keyboard_and_the_figure_has_the_focus_again(dialo
     dialog.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(dialog.page.locator("figure[data-ready]")).to_be_focused()
+
+
+@pytest.mark.parametrize("scenario", ["compaction", "saga", "windowing", "consumer-group"])
+def test_the_server_draws_what_the_browser_saves(open_page, live_server, settings, scenario):
+    settings.PUBLIC_URL = live_server.url
+    fragment = f"v=1&f={scenario}&s=7&w=manager"
+    page = open_page(f"/simulator/{scenario}/#{fragment}")
+    page.locator("figure[data-ready]").wait_for()
+    page.get_by_role("button", name="save or copy").click()
+    dialog = page.get_by_role("dialog", name="Save or copy")
+    saved_here = saved(dialog, "Save picture as SVG").path().read_text()
+    assert f"{fragment.replace('&', '&amp;')}" in saved_here
+    answer = page.request.get(f"/embed/{scenario}.svg", params={"state": fragment})
+    assert answer.text() == saved_here
+
+
+def test_a_picture_s_address_is_copied_as_markdown_that_leads_to_the_step(dialog):
+    dialog.get_by_role("button", name="Copy picture’s address").click()
+    expect(dialog.get_by_role("status")).to_have_text("Copied.")
+    copied = dialog.page.evaluate("navigator.clipboard.readText()")
+    image, page = copied.partition("](<")[2].split(">)](<")
+    assert page.endswith(f"{FIGURE}#v=1&f=compaction&s=18>)")
+    answer = dialog.page.request.get(image)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "s=18" in answer.text()

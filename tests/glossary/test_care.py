@@ -11,7 +11,7 @@ from glossary.models import AuditEntry, Readership, Term
 from glossary.permissions import PermissionDenied
 from glossary.services import caring, retiring
 from glossary.services.publishing import publish_term
-from tests.factories import FIRST_DAY, TermFactory, UserFactory, linked_to
+from tests.factories import FIRST_DAY, DocumentFactory, TermFactory, UserFactory, linked_to
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,15 @@ def test_each_flaw_is_found():
     Readership.objects.filter(term=unread).delete()
     assert flaws(unread) == ["unread"]
     assert flaws(unread, on=FIRST_DAY.date() + timedelta(days=29)) == []
+
+
+def test_a_term_in_no_document_is_found_where_documents_are_registered():
+    term = sound_term(label="compaction")
+    assert flaws(term) == []
+    DocumentFactory(text="nothing of ours")
+    assert flaws(term) == ["unused"]
+    DocumentFactory(text="compaction")
+    assert flaws(term) == []
 
 
 def test_drifted_voices_are_found_until_they_are_together_again():

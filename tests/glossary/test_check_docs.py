@@ -1,10 +1,12 @@
 """The command that checks documents."""
 
 import json
+import os
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from glossary.models import Document, DocumentUse
 from tests.factories import TermFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +52,36 @@ def test_what_cannot_be_read_is_named(folder, tmp_path):
     for path, reason in [("latin.md", "is not UTF-8"), ("nowhere.md", "cannot be read")]:
         with pytest.raises(CommandError, match=reason):
             call_command("check_docs", str(tmp_path / path))
+
+
+def test_documents_are_registered_below_the_address_that_is_given(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / "two words.md").write_text("compaction")
+    run(capsys, ".", "--register", "https://x.org/docs/", "--repository", "orders", "--team", "Payments")
+    assert set(Document.objects.values_list("address", "repository", "team", "format")) == {
+        ("https://x.org/docs/decisions/0001.md", "orders", "Payments", "markdown"),
+        ("https://x.org/docs/two%20words.md", "orders", "Payments", "markdown"),
+        ("https://x.org/docs/notes.txt", "orders", "Payments", "text"),
+    }
+    assert DocumentUse.objects.filter(document__address__endswith="0001.md").get().count == 2
+
+
+def test_what_cannot_be_registered_is_said(folder, monkeypatch):
+    monkeypatch.chdir(folder / "decisions")
+    with pytest.raises(CommandError, match="not below the folder"):
+        call_command("check_docs", "../notes.txt", "--register", "https://x.org/")
+    with pytest.raises(CommandError, match=r"0001\.md was not registered: address: .x\.org/0001\.md. must be an"):
+        call_command("check_docs", ".", "--register", "x.org")
+    assert not Document.objects.exists()
+
+
+def test_a_team_without_the_address_that_it_is_for_is_told(folder):
+    with pytest.raises(CommandError, match="with --register"):
+        call_command("check_docs", str(folder), "--team", "Payments")
+
+
+def test_a_name_that_is_no_utf_8_is_registered_as_its_bytes(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / os.fsdecode(b"Gr\xf6\xdfe.md")).write_text("compaction")
+    run(capsys, ".", "--register", "https://x.org/docs/")
+    assert Document.objects.filter(address="https://x.org/docs/Gr%F6%DFe.md").exists()

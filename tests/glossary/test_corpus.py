@@ -3,13 +3,14 @@
 import pytest
 from django.core.management import call_command
 
-from tests.labelled import agreement
+from tests.labelled import CORPORA, agreement
 
 
 @pytest.mark.django_db
-def test_uses_of_terms_are_found_where_a_reader_sees_them():
+@pytest.mark.parametrize(("corpus", "least"), [("labelled", 0.98), ("held-out", 0.97)])
+def test_uses_of_terms_are_found_where_a_reader_sees_them(corpus, least):
     call_command("load_content", verbosity=0)
-    found = agreement()
+    found = agreement(CORPORA[corpus])
     assert found.labels >= 100
-    assert found.precision >= 0.98, found.extra
-    assert found.recall >= 0.98, found.missed
+    assert found.precision >= least, found.extra
+    assert found.recall >= least, found.missed

@@ -6,11 +6,41 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from glossary import documents
+from glossary.documents import Named, Owner, Words
+from glossary.domain.matching import spelling_key
 from glossary.domain.prose import FORMATS
 from glossary.services import access_tokens
 from tests.factories import TermFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+SIGNS = (
+    st.sampled_from([*"ab \n\t`~#*_[](){}<>!-=.:/+|\"'“’s", "\r\n", "\0", "é", "ß", "ﬁ", "🦊", "a b", "log"])
+    | st.characters()
+)
+TEXTS = st.lists(SIGNS).map("".join)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=6), st.sampled_from(sorted(FORMATS)))
+def test_whatever_the_words_are_hits_come_in_order_and_stand_where_they_say(text, spellings, format):
+    words = Words()
+    for spelling in ["log", "a b", *spellings]:
+        owner = Owner(Named(spelling, spelling, spelling, "engineer", 1), "label", "")
+        words.owners.setdefault(spelling_key(spelling), []).append(owner)
+        words.matcher.add(spelling, spelling_key(spelling))
+    after = 0
+    for hit in words.hits(text, format):
+        assert after <= hit.start < hit.end <= len(text)
+        assert text[hit.start : hit.end] == hit.matched
+        assert (hit.line, hit.column) == place(text, hit.start)
+        assert (hit.end_line, hit.end_column - 1) == place(text, hit.end - 1)
+        assert hit.term.label in ["log", "a b", *spellings]
+        after = hit.end
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    return text[:at].count("\n") + 1, at - text.rfind("\n", 0, at)
 
 
 def said(text: str, format: str = "markdown") -> list[tuple]:
@@ -105,7 +135,7 @@ class AnyDocument(TestCase):
             st.sampled_from(
                 ["log", "commit", "logs", "\n", " ", "`", "```", "# ", "[", "](x)", "<!--", "-->", "é", "::"]
             )
-            | st.text(max_size=4)
+            | st.text(st.characters(exclude_characters="\0"), max_size=4)
         ),
         st.sampled_from(sorted(FORMATS)),
     )

@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 from django.core.management import call_command
 from rdflib import RDF, Graph, Literal, URIRef
+from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from tests.factories import TermFactory, linked_to
@@ -19,9 +20,8 @@ def public_url(settings):
     settings.PUBLIC_URL = HOME
 
 
-def graph(client) -> Graph:
-    turtle = b"".join(client.get("/export/skos.ttl").streaming_content)
-    return Graph().parse(data=turtle, format="turtle")
+def graph(client, address: str = "/export/skos.ttl", format: str = "turtle") -> Graph:
+    return Graph().parse(data=b"".join(client.get(address).streaming_content), format=format)
 
 
 def address(term) -> URIRef:
@@ -48,6 +48,20 @@ def test_the_shipped_dictionary_keeps_the_conditions_of_skos(client):
     found = graph(client)
     assert check_integrity(found) > 90
     assert all(isinstance(other, URIRef) for other in found.objects(None, SKOS.broader))
+
+
+# rdflib's own reader of JSON-LD uses what rdflib deprecates.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+def test_json_ld_says_what_turtle_says(client):
+    call_command("load_content", verbosity=0)
+    log = TermFactory(label="journal")
+    TermFactory(
+        label='re"ten\\tion <b>', slug="odd", sources=[{"title": "Odd", "url": "https://example.org/a%20b?c={d}"}]
+    )
+    TermFactory(label="ledger", retired=True, replaced_by=log)
+    found = graph(client, "/export/skos.jsonld", "json-ld")
+    assert len(found) > 2000
+    assert isomorphic(found, graph(client))
 
 
 def test_a_term_is_a_concept_with_both_definitions_and_its_audience(client):

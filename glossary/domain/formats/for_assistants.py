@@ -11,6 +11,7 @@ def index(title: str, home: str, said_by: Callable[[str], Iterable[Entry]]) -> I
     yield f"# {title}\n\n> One vocabulary for event-driven architecture, in two voices.\n\n"
     yield f"- [Every definition in full]({home}llms-full.txt)\n"
     yield f"- [The API]({home}api/v1/openapi.json): search, translate, check a document\n"
+    yield f"- {home}mcp: the same as tools, by the Model Context Protocol\n"
     for voice in VOICES:
         yield f"\n## What {voice}s say\n\n"
         for entry in said_by(voice):

@@ -1,14 +1,14 @@
-"""The dictionary in SKOS, as Turtle: a concept for each term, at its permanent address.
+"""The dictionary in SKOS: a concept for each term, at its permanent address.
 
-A text of Turtle is written as JSON writes one. Blank nodes have no names, so the bytes stay the same. What SKOS cannot
-say (that a mapping is a false friend) is a property of our own.
+What SKOS cannot say (that a mapping is a false friend) is a property of our own.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
 from ..hierarchy import UPWARD, Hierarchy
 from ..vocabulary import GOOD_KINDS, UNWANTED_KINDS, VOICES
-from .entries import Entry, plain, quoted
+from .entries import Entry, plain
+from .rdf import Blank, Iri, Node, Words
 
 RELATED = {"related", "contrasts"}
 MAPPINGS = {
@@ -21,7 +21,17 @@ MAPPINGS = {
 }
 
 
-def turtle(
+def prefixes(home: str) -> dict[str, str]:
+    return {
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "own": f"{home}voice/#",
+    }
+
+
+def scheme(
     title: str,
     home: str,
     version: str,
@@ -29,38 +39,29 @@ def turtle(
     retired: Iterable[tuple[str, str, str | None]],
     address: Callable[[str], str],
     hierarchy: Hierarchy,
-) -> Iterator[str]:
-    """`retired`: (uid, label, uid of what took its place). `address`: that of a uid.
+) -> Iterator[Node]:
+    """The concept scheme and its concepts.
 
+    retired: (uid, label, uid of what took its place). address: that of a uid.
     hierarchy: which terms stand above which; what does so is not related as well (S27 of SKOS).
     """
-    scheme = f"<{home}>"
-    yield (
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-        "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
-        "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
-        "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
-        f"@prefix own: <{home}voice/#> .\n\n"
-        f"{scheme} a skos:ConceptScheme ;\n"
-        f"  dcterms:title {text(title)} ;\n  owl:versionInfo {quoted(version)} .\n"
-    )
+    yield Node(home, "skos:ConceptScheme", [("dcterms:title", Words(title)), ("owl:versionInfo", version)])
     for entry in entries:
-        yield concept(entry, scheme, home, address, hierarchy)
+        yield concept(entry, home, address, hierarchy)
     for uid, label, replacement in retired:
-        replaced = f" ;\n  dcterms:isReplacedBy <{address(replacement)}>" if replacement else ""
-        yield (
-            f"\n<{address(uid)}> a skos:Concept ;\n  skos:inScheme {scheme} ;\n  skos:prefLabel {text(label)} ;\n"
-            f"  owl:deprecated true{replaced} .\n"
-        )
+        said = [("skos:inScheme", Iri(home)), ("skos:prefLabel", Words(label)), ("owl:deprecated", True)]
+        if replacement:
+            said.append(("dcterms:isReplacedBy", Iri(address(replacement))))
+        yield Node(address(uid), "skos:Concept", said)
 
 
-def concept(entry: Entry, scheme: str, home: str, address: Callable[[str], str], hierarchy: Hierarchy) -> str:
+def concept(entry: Entry, home: str, address: Callable[[str], str], hierarchy: Hierarchy) -> Node:
     snapshot = entry.snapshot
-    said = [
-        ("a", "skos:Concept"),
-        ("skos:inScheme", scheme),
-        ("skos:notation", quoted(entry.slug)),
-        ("skos:prefLabel", text(entry.label)),
+    said: list[tuple] = [
+        ("skos:inScheme", Iri(home)),
+        ("skos:notation", entry.slug),
+        ("skos:prefLabel", Words(entry.label)),
+        ("dcterms:audience", Iri(f"{home}voice/{entry.voice}")),
     ]
     # A label is preferred, alternative or hidden, and never two of them.
     taken = {entry.label}
@@ -68,27 +69,19 @@ def concept(entry: Entry, scheme: str, home: str, address: Callable[[str], str],
         for label, _ in entry.spelled(kinds):
             if label not in taken:
                 taken.add(label)
-                said.append((name, text(label)))
-    said.append(("skos:definition", text(plain(snapshot["definitions"]["engineer"]))))
-    for voice in VOICES:
-        value = text(plain(snapshot["definitions"][voice]))
-        said.append(("skos:definition", f"[ rdf:value {value} ; dcterms:audience <{home}voice/{voice}> ]"))
-    said.append(("skos:scopeNote", text(plain(snapshot["gap"]))))
+                said.append((name, Words(label)))
+    definitions = {voice: Words(plain(snapshot["definitions"][voice])) for voice in VOICES}
+    said.append(("skos:definition", definitions["engineer"]))
+    for voice, words in definitions.items():
+        audience = Iri(f"{home}voice/{voice}")
+        said.append(("skos:definition", Blank([("rdf:value", words), ("dcterms:audience", audience)])))
+    said.append(("skos:scopeNote", Words(plain(snapshot["gap"]))))
     for relation in snapshot.get("relations", []):
         kind, other = relation["kind"], relation["term"]
         if kind in UPWARD:
-            said.append(("skos:broader", f"<{address(other)}>"))
+            said.append(("skos:broader", Iri(address(other))))
         elif kind in RELATED and not hierarchy.way(entry.uid, other) and not hierarchy.way(other, entry.uid):
-            said.append(("skos:related", f"<{address(other)}>"))
-    said += [(MAPPINGS[each["kind"]], f"<{address(each['term'])}>") for each in snapshot.get("mappings", [])]
-    said += [("dcterms:source", f"<{iri(each['url'])}>") for each in snapshot.get("sources", [])]
-    return f"\n<{entry.permanent_url}> " + " ;\n  ".join(f"{name} {value}" for name, value in said) + " .\n"
-
-
-def text(words: str) -> str:
-    return f"{quoted(words)}@en"
-
-
-def iri(url: str) -> str:
-    """An address with what Turtle does not take in one percent-encoded."""
-    return "".join(f"%{ord(sign):02X}" if sign in '<>"{}|^`\\' or ord(sign) <= 32 else sign for sign in url)
+            said.append(("skos:related", Iri(address(other))))
+    said += [(MAPPINGS[each["kind"]], Iri(address(each["term"]))) for each in snapshot.get("mappings", [])]
+    said += [("dcterms:source", Iri(each["url"])) for each in snapshot.get("sources", [])]
+    return Node(entry.permanent_url, "skos:Concept", said)

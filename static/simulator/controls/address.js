@@ -1,7 +1,7 @@
 /**
  * The address of the page, kept in step with its figures, and the link to a state.
  */
-import { figureOf, isOwn, modelOf, readState, writeState } from "../player/address.js";
+import { figureOf, openState, writeState } from "../player/address.js";
 
 /** Browsers allow about twenty writes a second for a while; a reader needs four. */
 const PAUSE = 250;
@@ -67,15 +67,11 @@ async function open(desk, fragment) {
   const { player, figure } = desk;
   desk.isRestoring = true;
   try {
-    const models = JSON.parse(figure.dataset.models ?? "{}");
-    const wanted = modelOf(fragment) ?? player.scenario.model;
-    if (wanted !== player.lesson.model.id && Object.hasOwn(models, wanted)) player.useModel(await desk.loadLesson(models[wanted]));
-    if (isOwn(fragment)) await (await desk.ownLog()).restore();
-    else if (player.own) player.useLog(null);
-    const state = readState(fragment, player.base());
-    if (wanted !== player.lesson.model.id) state.problems.push("m names a model that cannot be shown here");
-    if (isOwn(fragment) && !player.own) state.problems.push("it was of a log that only its reader has, so the sample log is shown");
-    player.restore(state);
+    const models = Object.entries(JSON.parse(figure.dataset.models ?? "{}"));
+    await openState(player, fragment, {
+      loads: Object.fromEntries(models.map(([id, sources]) => [id, () => desk.loadLesson(sources)])),
+      useOwnLog: async () => (await desk.ownLog()).restore(),
+    });
   } finally {
     desk.isRestoring = false;
   }

@@ -2,8 +2,7 @@
  * Taking a step elsewhere: as a picture for a document that takes only images, or as a test case for the engine.
  */
 import { download, el, say } from "../views/dom.js";
-import { sentence } from "../views/figure.js";
-import { picture } from "../views/picture.js";
+import { still } from "../views/still.js";
 import { writeState } from "../player/address.js";
 
 /** What a clipboard takes without complaint; a longer test case becomes a file. */
@@ -17,6 +16,8 @@ const SCALE = 2;
  */
 export function takeAway({ figure, player }) {
   const told = el("p", { role: "status" });
+  // A model tried on a log, and a scenario that is being written, have no picture on the server.
+  const isPublished = figure.dataset.layout !== "draft" && player.scenario.claims.length > 0;
   const name = () => `${player.scenario.slug}-step-${player.step}`;
   const does = (/** @type {string} */ label, /** @type {() => any} */ deed) =>
     el("button", { type: "button", onclick: async () => {
@@ -32,6 +33,7 @@ export function takeAway({ figure, player }) {
     el("div", { class: "tools" },
       does("Save picture as SVG", () => download(new Blob([drawn(player)], { type: "image/svg+xml" }), `${name()}.svg`)),
       does("Save picture as PNG", async () => download(await png(drawn(player)), `${name()}.png`)),
+      ...(isPublished ? [does("Copy picture’s address", () => copyPicture(player))] : []),
       does("Copy as test case", () => copyTestCase(player, `${player.scenario.slug}.json`))),
     told,
     el("form", { method: "dialog" }, el("button", null, "Close"))));
@@ -46,17 +48,21 @@ export function takeAway({ figure, player }) {
 }
 
 /** @param {any} player @returns {string} SVG of the step that is shown */
-function drawn(player) {
-  const { scenario, step, run, own, shown } = player;
-  return picture({
-    title: player.isScenario ? scenario.title : player.lesson.model.title,
-    sentence: sentence(player, player.frame),
-    caption: player.isScenario ? scenario.captions : undefined,
-    note: `Step ${step} of ${run.length} · ${own ? "a log of the reader’s own" : `sample log ${scenario.log?.slug ?? ""}`}`,
-    address: `${location.origin}${location.pathname}#${writeState(player).fragment}`,
-    frame: player.frame,
-    shown,
-  });
+const drawn = (player) => still(player, `${location.origin}${location.pathname}`);
+
+/**
+ * Copies what shows this step in a document as a picture that leads here.
+ * @param {any} player
+ * @returns {Promise<string>}
+ */
+async function copyPicture(player) {
+  if (player.own) return "A log of your own is in no address: save the picture instead.";
+  const { slug, title } = player.scenario;
+  const { fragment } = writeState(player);
+  const image = `${location.origin}/embed/${slug}.svg?state=${encodeURIComponent(fragment)}`;
+  const page = `${location.origin}/simulator/${slug}/#${fragment}`;
+  await navigator.clipboard.writeText(`[![${title.replace(/[[\]\\]/g, "\\$&")}](<${image}>)](<${page}>)`);
+  return "Copied.";
 }
 
 /** @param {string} svg @returns {Promise<Blob>} */

@@ -16,6 +16,13 @@ import { resolveInterventions, resolveParams } from "./params.js";
 /** @typedef {{ id: string, holds: boolean, detail: string }} Check */
 /** @typedef {{ log: readonly LogRecord[], params: any, interventions: readonly any[], seed: number, problems: Problem[] }} Input */
 /**
+ * @typedef {object} Plan
+ * @property {number} length
+ * @property {(i: number) => any} action computed on demand. Its `time`, if it has one, is the frame's; a record may be an
+ *   action as it is
+ * @property {any} [end] the state after the last action, where the plan is made by going all the way
+ */
+/**
  * @typedef {object} Model
  * @property {string} id
  * @property {string} title
@@ -23,8 +30,7 @@ import { resolveInterventions, resolveParams } from "./params.js";
  * @property {readonly Param[]} params
  * @property {readonly { kind: string, label: Words, params: readonly Param[] }[]} interventions
  * @property {(input: Input) => Input} [prepare] checks that span several values; it may add to `input.problems`
- * @property {(input: Input) => { length: number, action: (i: number) => any }} plan actions, computed on demand. An
- *   action's `time`, if it has one, is the frame's; a record may be an action as it is
+ * @property {(input: Input) => Plan} plan
  * @property {(input: Input) => any} start
  * @property {(state: any, action: any, quiet: boolean) => readonly Fact[]} step when `quiet`, nobody reads the facts and
  *   the model may return an empty list instead
@@ -141,7 +147,7 @@ function within(i, length) {
  * they grow in number.
  * @param {Model} model
  * @param {Input} input
- * @param {{ length: number, action: (i: number) => any }} plan
+ * @param {Plan} plan
  * @param {number} length
  */
 function createWalk(model, input, plan, length) {
@@ -151,8 +157,7 @@ function createWalk(model, input, plan, length) {
   let checkpoints = [];
   /** @type {{ step: number, state: any, time: number, facts: readonly Fact[] } | null} */
   let live = null;
-  /** @type {any} */
-  let final;
+  let final = length === plan.length ? plan.end : undefined;
 
   /** @param {number} step puts the live state on the nearest copy at or before a step */
   function rewind(step) {

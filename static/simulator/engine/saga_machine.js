@@ -12,6 +12,11 @@ import { Tape } from "./timeline.js";
 /** @typedef {readonly [Message]} Letter a queue of one message, made once for all cases where it can be */
 /** @typedef {{ to: number, kind: Kind, step: number, letter: Letter }} Rule */
 /** @typedef {{ owner: object, index: number, steps: number, queue: readonly Message[], sent: number, isCut: boolean, life: number }} Case */
+/** @typedef {Map<number, Map<string | null, number>>} Armed */
+/**
+ * @typedef {{ index: number, message: Message, code: string, isCut: boolean, isLast: boolean }} Handled a message about the
+ *   case of a record, and what came of it; `isCut`: it made one message too many
+ */
 /** @typedef {{ id: string, on: string, publishes: string | null, reactions: number }} Listener */
 
 export const CLIENT = -2;
@@ -55,9 +60,9 @@ export function newMachine(input) {
     stopped: new Set(),
     /** How often the coordinator has lost its memory; it knows the cases that it took up since. */
     lives: 0,
-    /** How many failures are to come, by what fails and then by for whom. */
-    armed: /** @type {Map<string, Map<string | null, number>>} */ (new Map()),
-    recent: /** @type {{ index: number, message: Message, code: string }[]} */ ([]),
+    /** How many failures are to come, by what fails, at which step and for whom. */
+    armed: /** @type {{ refuse: Armed, jam: Armed }} */ ({ refuse: new Map(), jam: new Map() }),
+    recent: /** @type {Handled[]} */ ([]),
     messages: 0,
     retries: 0,
     disorder: 0,
@@ -80,7 +85,7 @@ export function copyMachine(state) {
     cases: state.cases.slice(),
     listeners: state.listeners.map((listener) => ({ ...listener })),
     stopped: new Set(state.stopped),
-    armed: new Map([...state.armed].map(([what, counts]) => [what, new Map(counts)])),
+    armed: { refuse: copyArmed(state.armed.refuse), jam: copyArmed(state.armed.jam) },
     recent: state.recent.slice(),
     counts: { ...state.counts },
     money: { ...state.money },
@@ -89,6 +94,9 @@ export function copyMachine(state) {
     edited: state.edited.slice(),
   };
 }
+
+/** @param {Armed} armed @returns {Armed} */
+const copyArmed = (armed) => new Map(Array.from(armed, ([step, counts]) => [step, new Map(counts)]));
 
 /** @param {Message} message @returns {Letter} */
 const letterOf = (message) => Object.freeze([message]);
@@ -130,10 +138,12 @@ export function listen(state, { listener: id, on, publishes }) {
   if (style === "orchestration" && !state.edited.includes("coordinator")) state.edited.push("coordinator");
 }
 
+/** A case that a state owns; made in one place, so that all of them have one shape. @returns {Case} */
+const caseOf = ({ owner }, { index, steps, queue, sent, isCut, life }) => ({ owner, index, steps, queue, sent, isCut, life });
+
 /** @param {any} state @param {number} index of the record that asks for a case */
 export function begin(state, index) {
-  const one = { owner: state.owner, index, steps: 0, queue: EMPTY, sent: 0, isCut: false, life: 0 };
-  state.cases[index] = one;
+  const one = (state.cases[index] = caseOf(state, { index, steps: 0, queue: EMPTY, sent: 0, isCut: false, life: 0 }));
   state.counts.begun += 1;
   state.focus = index;
   if (state.input.params.style === "orchestration") send(state, one, REQUEST);
@@ -171,12 +181,11 @@ export const isOver = (state, index) => state.cases[index].queue.length === 0;
  * Handles the next message about a case that has one which can be handled.
  * @param {any} state
  * @param {number} index
- * @returns {{ message: Message, code: string, isCut: boolean, isLast: boolean }} what came of it; `isCut`: it made one message
- *   too many
+ * @returns {Handled}
  */
 export function deliver(state, index) {
   let one = state.cases[index];
-  if (one.owner !== state.owner) state.cases[index] = one = { ...one, owner: state.owner };
+  if (one.owner !== state.owner) state.cases[index] = one = caseOf(state, one);
   const place = state.stopped.size === 0 ? 0 : one.queue.findIndex(({ to }) => !state.stopped.has(to));
   const message = one.queue[place];
   one.queue = one.queue.length === 1 ? EMPTY : one.queue.filter((_, i) => i !== place);
@@ -184,11 +193,12 @@ export function deliver(state, index) {
   state.focus = index;
   const wasCut = one.isCut;
   const code = HANDLERS[message.kind](state, one, message);
-  state.recent.push({ index, message, code });
-  if (state.recent.length > KEPT) state.recent.splice(0, KEPT / 2);
   const isLast = one.queue.length === 0;
   if (isLast) end(state, one);
-  return { message, code, isCut: one.isCut && !wasCut, isLast };
+  const handled = { index, message, code, isCut: one.isCut && !wasCut, isLast };
+  state.recent.push(handled);
+  if (state.recent.length > KEPT) state.recent.splice(0, KEPT / 2);
+  return handled;
 }
 
 /** Each handles a message of its kind. @type {Record<Kind, (state: any, one: Case, message: Message) => string>} returns what came of it, as a code */
@@ -327,8 +337,7 @@ function set(one, step, value) {
 
 /** Whether this attempt was made to fail, for this case or for whichever comes first. */
 function fails(state, what, one, step) {
-  if (state.armed.size === 0) return false;
-  const counts = state.armed.get(what + step);
+  const counts = state.armed[what].get(step);
   if (counts === undefined) return false;
   const name = state.input.names[one.index];
   const whose = counts.has(name) ? name : null;
@@ -340,8 +349,8 @@ function fails(state, what, one, step) {
 
 /** @param {any} state @param {"refuse" | "jam"} what @param {number} step @param {string | null} whose @param {number} times */
 export function arm(state, what, step, whose, times) {
-  const counts = state.armed.get(what + step) ?? new Map();
-  state.armed.set(what + step, counts.set(whose, (counts.get(whose) ?? 0) + times));
+  const counts = state.armed[what].get(step) ?? new Map();
+  state.armed[what].set(step, counts.set(whose, (counts.get(whose) ?? 0) + times));
 }
 
 /** What a record says that a step costs, in whole units. */

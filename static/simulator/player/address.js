@@ -38,12 +38,12 @@ export function figureOf(fragment) {
 }
 
 /** @param {string} fragment @returns {string | null} the model that the state names */
-export function modelOf(fragment) {
+function modelOf(fragment) {
   return decode(fields(fragment).get("m") ?? "") || null;
 }
 
 /** @param {string} fragment @returns {boolean} whether the state was of a log that only its reader has */
-export const isOwn = (fragment) => fields(fragment).get("o") === "1";
+const isOwn = (fragment) => fields(fragment).get("o") === "1";
 
 /** @param {string} text @returns {string | null} null where it is not well encoded */
 function decode(text) {
@@ -120,6 +120,24 @@ export function readState(fragment, base) {
   }
   problems.splice(5);
   return state;
+}
+
+/**
+ * Puts a player into the state that a fragment says; what could not be used becomes a notice.
+ * @param {any} player a Player; its type is not imported, as players import this module
+ * @param {string} fragment
+ * @param {{ loads: Record<string, () => Promise<any>>, useOwnLog: () => Promise<any> }} means `loads` gives models by id,
+ *   `useOwnLog` brings back the reader's own log, if there is one
+ */
+export async function openState(player, fragment, { loads, useOwnLog }) {
+  const wanted = modelOf(fragment) ?? player.scenario.model;
+  if (wanted !== player.lesson.model.id && Object.hasOwn(loads, wanted)) player.useModel(await loads[wanted]());
+  if (isOwn(fragment)) await useOwnLog();
+  else if (player.own) player.useLog(null);
+  const state = readState(fragment, player.base());
+  if (wanted !== player.lesson.model.id) state.problems.push("m names a model that cannot be shown here");
+  if (isOwn(fragment) && !player.own) state.problems.push("it was of a log that only its reader has, so the sample log is shown");
+  player.restore(state);
 }
 
 /**

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from glossary.domain.flat_table import COLUMNS, overlaid, read_table, row_of
+from glossary.domain.table_text import split
 from tests.dictionaries import dictionaries
 from tests.snapshots import term_snapshot
 
@@ -26,7 +27,7 @@ def written(terms: list[dict], delimiter=",") -> str:
 
 @given(dictionaries())
 def test_any_term_comes_back_from_its_row(terms):
-    table = read_table(written(terms), HOME)
+    table = read_table(split(written(terms)), HOME)
     assert table.problems == []
     for term, entry in zip(terms, table.entries, strict=True):
         assert overlaid({name: term[name] for name in ("code",) if name in term}, entry) == without_empty_lists(term)
@@ -45,7 +46,7 @@ def test_no_cell_begins_as_a_formula_does(terms):
 
 def test_a_row_changes_what_it_has_columns_for_and_nothing_else():
     term = term_snapshot(code={"python": "1"}, aliases=[{"text": "tidying", "kind": "synonym"}])
-    table = read_table("slug;gap;line_manager\r\ncompaction;Another gap.;Another line.\r\n", HOME)
+    table = read_table(split("slug;gap;line_manager\r\ncompaction;Another gap.;Another line.\r\n"), HOME)
     [entry] = table.entries
     changed = overlaid(term, entry)
     assert changed == term | {"gap": "Another gap.", "lines": term["lines"] | {"manager": "Another line."}}
@@ -53,7 +54,7 @@ def test_a_row_changes_what_it_has_columns_for_and_nothing_else():
 
 def test_an_empty_list_takes_away_what_was_there():
     term = term_snapshot(aliases=[{"text": "tidying", "kind": "synonym"}])
-    [entry] = read_table("slug,aliases\ncompaction,\n", HOME).entries
+    [entry] = read_table(split("slug,aliases\ncompaction,\n"), HOME).entries
     assert overlaid(term, entry)["aliases"] == []
 
 
@@ -71,11 +72,11 @@ def test_an_empty_list_takes_away_what_was_there():
     ],
 )
 def test_what_is_wrong_with_a_table_is_told_with_its_row(text, place, said):
-    [(where, message)] = read_table(text, HOME).problems
+    [(where, message)] = read_table(split(text), HOME).problems
     assert where == place
     assert said in message
 
 
 def test_revisions_of_another_site_mean_nothing_here():
     text = f"slug,revision,url\na,3,{HOME}/terms/a/\nb,3,https://elsewhere.example.org/terms/b/\nc,3,{HOME}.evil/\n"
-    assert [entry.base_revision for entry in read_table(text, HOME).entries] == [3, None, None]
+    assert [entry.base_revision for entry in read_table(split(text), HOME).entries] == [3, None, None]

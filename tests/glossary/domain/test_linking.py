@@ -5,6 +5,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glossary.domain import linking
 from glossary.domain.linking import with_links
 
 
@@ -45,3 +46,17 @@ def test_a_phrase_over_two_lines_becomes_one_link():
 @given(st.text(alphabet="lo g[]()#\n=-"))
 def test_nothing_but_links_is_added(text):
     assert linked(text, "log").replace("[log](/log)", "log") == text.replace("[log](/log)", "log")
+
+
+def test_a_line_is_looked_at_once_however_many_of_its_words_may_be_no_links(monkeypatch):
+    looked_at = []
+
+    class Counting:
+        def match(self, text, begins):
+            looked_at.append(begins)
+            return None
+
+    monkeypatch.setattr(linking, "HEADING", Counting())
+    text = "[log](x) " * 1_000 + "\n" + "log " * 10
+    assert linked(text, "log").endswith("\n[log](/log) " + "log " * 9)
+    assert looked_at == [0, 9_001]

@@ -26,6 +26,10 @@ def left(text: str, format: str) -> str:
         ("> ```\n> event\n> ```\n> quoted", "quoted"),
         ("text\n\n    event code\n\nmore", "text more"),
         ("- item\n\n    its event", "- item its event"),
+        ("- item\n    - item\n\n      ```\n      event\n      ```\n\n  after", "- item - item after"),
+        ("a note[^event]\n\n[^event]: Its text", "a note Its text"),
+        ("*[CDC]: event", ""),
+        ("<b>kept</b> <code>event</code>", "kept"),
         ("---\ntitle: event\n---\nafter", "after"),
         ("+++\ntitle = 'event'\n+++\nafter", "after"),
         ("before <!-- event\nevent --> after", "before after"),
@@ -44,10 +48,14 @@ def test_markdown(text, words):
     [
         ("Title\n=====\n\nText", "Title Text"),
         ("A ``literal event`` here", "A here"),
-        ("A :term:`event` role", "A role"),
+        ("A :term:`event` role", "A event role"),
+        ("A :ref:`page <event>` and :issue:`event`", "A page and"),
         ("A `link text <https://x.org/event>`_ here", "A link text here"),
         (".. code-block:: python\n\n   event()\n\nAfter", "After"),
-        (".. note:: event\n\n   Kept prose", "Kept prose"),
+        (".. note:: An event\n   kept\n\n   Kept prose", "An event kept Kept prose"),
+        (".. container:: event\n\n   Kept prose", "Kept prose"),
+        (".. list-table:: Kept\n   :widths: auto\n\n   * - Kept prose", "Kept auto - Kept prose"),
+        (".. [#event] A footnote\n   goes on", "A footnote goes on"),
         (".. a comment about event\n   that goes on\n\nAfter", "After"),
         ("An example::\n\n   event code\n\nAfter", "An example:: After"),
         (":author: somebody", "somebody"),
@@ -77,6 +85,23 @@ def test_asciidoc(text, words):
 
 def test_a_plain_text_keeps_all_but_addresses_and_names():
     assert left("# event `event` https://x.org/event order_event", "text") == "# event `event`"
+    assert (
+        left("see /var/log/event.log, ./event/log or #event, and/or event/log", "text") == "see , or , and/or event/log"
+    )
+
+
+def test_a_phrase_goes_on_in_the_next_line_of_what_a_mail_answers():
+    assert left("> dead letter\n> queue", "text") == "dead letter queue"
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+@pytest.mark.parametrize(
+    "unit",
+    ["[", "[^", "![", "](", "> ", " ", "\t", "<", "<code>", "`", "`` ", "*", "_", "#a", "/a", ":a:`", "|a", "{a", "<<"],
+)
+def test_a_long_line_of_what_opens_and_never_closes_takes_time_in_proportion(format, unit):
+    # In proportion to its square this would take minutes.
+    assert len(masked(unit * 300_000, format)) == len(unit) * 300_000
 
 
 def test_no_phrase_goes_on_from_a_heading_or_over_code():

@@ -123,9 +123,9 @@ def test_a_token_reads_in_the_name_of_its_owner_until_it_is_revoked():
     owner = UserFactory(member=True)
     token, secret = access_tokens.make_token(label="docs build", by=owner)
     assert secret not in str(AccessToken.objects.values().get())
-    assert access_tokens.reader_with(secret) == owner
+    assert access_tokens.token_with(secret).owner == owner
     access_tokens.revoke_token(token=token, by=owner)
-    assert access_tokens.reader_with(secret) is None
+    assert access_tokens.token_with(secret) is None
 
 
 def test_a_token_of_somebody_else_is_revoked_by_admins_alone(admin):
@@ -133,16 +133,16 @@ def test_a_token_of_somebody_else_is_revoked_by_admins_alone(admin):
     with pytest.raises(Refused):
         access_tokens.revoke_token(token=token, by=UserFactory(curator=True))
     access_tokens.revoke_token(token=token, by=admin)
-    assert access_tokens.reader_with(secret) is None
+    assert access_tokens.token_with(secret) is None
 
 
 def test_the_last_use_of_a_token_is_noted_to_the_minute(django_assert_num_queries):
     _, secret = access_tokens.make_token(label="docs", by=UserFactory(member=True))
     first = timezone.now()
-    access_tokens.reader_with(secret, at=first)
-    access_tokens.reader_with(secret, at=first + timedelta(seconds=30))
+    access_tokens.token_with(secret, at=first)
+    access_tokens.token_with(secret, at=first + timedelta(seconds=30))
     assert AccessToken.objects.get().last_used_at == first
-    access_tokens.reader_with(secret, at=first + timedelta(minutes=2))
+    access_tokens.token_with(secret, at=first + timedelta(minutes=2))
     assert AccessToken.objects.get().last_used_at == first + timedelta(minutes=2)
 
 
@@ -151,7 +151,7 @@ def test_a_token_of_somebody_who_left_or_was_shut_out_is_refused(admin):
         owner = UserFactory(member=True)
         _, secret = access_tokens.make_token(label="docs", by=owner)
         shut_out(person=owner, by=admin)
-        assert access_tokens.reader_with(secret) is None
+        assert access_tokens.token_with(secret) is None
 
 
 def test_nobody_collects_tokens():

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from glossary.models import Notice
 from glossary.services import discussing, notifying, people, proposing, retiring, reviewing, tending, watching
 from glossary.services.proposing import Change
 from glossary.services.publishing import publish_term
-from tests.factories import ProposalFactory, TermFactory, UserFactory
+from tests.factories import DocumentFactory, ProposalFactory, TermFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +275,50 @@ def test_a_notice_names_people_as_they_are_called_now(term, curator):
     people.make_anonymous(person=author, by=author)
     assert told(curator) == ["a former member proposes a change of meaning of compaction: It says more."]
     assert "Linus" not in str(list(curator.notices.values()))
+
+
+def test_a_change_of_meaning_is_told_to_the_owners_of_documents_and_one_of_wording_is_not(term):
+    owner, other = UserFactory(member=True), UserFactory(member=True)
+    DocumentFactory(title="ADR 7", text="compaction", by=owner)
+    DocumentFactory(title="ADR 8", text="compaction", by=owner)
+    DocumentFactory(title="ADR 9", text="nothing of ours", by=other)
+    publish(term, change="wording", gap="Other words.")
+    assert told(owner) == []
+    publish(term, change="meaning", gap="Another thing.", note="It keeps less.")
+    assert told(owner) == [
+        "Meaning of compaction changed in v3 under “ADR 7” and 1 more of your documents: It keeps less."
+    ]
+    assert owner.notices.get().path == "/terms/compaction/diff/?from=2&to=3"
+    assert told(other) == []
+
+
+def test_an_owner_who_watches_is_told_once_and_one_who_wrote_it_is_not(term, curator):
+    owner = watcher(term)
+    for person in (owner, curator):
+        DocumentFactory(title="ADR 7", text="compaction", by=person)
+    publish(term, change="meaning", gap="Another thing.", by=curator)
+    assert told(owner) == ["Meaning of compaction changed in v2 under “ADR 7”."]
+    assert told(curator) == []
+
+
+def test_owners_of_documents_are_told_that_a_term_is_retired(term, curator):
+    owner = UserFactory(member=True)
+    DocumentFactory(text="compaction", by=owner)
+    retiring.retire_term(term=term, by=curator)
+    assert kinds(owner) == ["term.retired"]
+
+
+def test_a_thousand_terms_with_documents_cost_as_many_questions_as_one(term, django_assert_num_queries):
+    other = TermFactory(label="offset")
+    owner = UserFactory(member=True)
+    DocumentFactory(text="compaction and offset", by=owner)
+    for words in (term, other):
+        publish(words, change="meaning", gap="Another thing.")
+    revisions = [words.revisions.select_related("proposal", "term").get(number=2) for words in (term, other)]
+    owner.notices.all().delete()
+    with CaptureQueriesContext(connection) as one:
+        notifying.meanings_changed(revisions[:1])
+    owner.notices.all().delete()
+    with django_assert_num_queries(len(one)):
+        notifying.meanings_changed(revisions)
+    assert owner.notices.count() == 2

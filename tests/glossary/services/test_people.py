@@ -93,7 +93,7 @@ def test_who_is_deactivated_is_out_at_once_and_their_history_stays(client, admin
     assert client.get("/accounts/profile/").status_code == 200
     people.deactivate(person=ada, by=admin)
     assert client.get("/accounts/profile/").status_code == 302
-    assert access_tokens.reader_with(secret) is None
+    assert access_tokens.token_with(secret) is None
     assert not client.login(username="ada", password="correct horse battery")  # noqa: S106
     assert ada.proposals.count() == 1
     people.reactivate(person=ada, by=admin)

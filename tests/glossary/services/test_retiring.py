@@ -1,22 +1,14 @@
 """Retiring, restoring, merging and renaming: no address is ever lost, none is ever another term's."""
 
-from contextlib import contextmanager, suppress
-
 import pytest
-from django.core.cache import caches
-from django.db import transaction
-from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from glossary import search
 from glossary.domain.problems import Invalid
-from glossary.models import AuditEntry, Publication, Spelling, Term, TermSlug
+from glossary.models import AuditEntry, Publication, Spelling, Term
 from glossary.permissions import PermissionDenied
 from glossary.services import publishing, retiring
 from simulator.models import SampleLog
 from tests.factories import TermFactory, UserFactory
-from tests.snapshots import term_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -151,82 +143,3 @@ def test_retiring_restoring_and_merging_are_for_curators(trait):
     ):
         with pytest.raises(PermissionDenied):
             deed()
-
-
-# --- any history
-
-
-SLUGS = [f"slug-{n}" for n in range(5)]
-STEPS = st.tuples(
-    st.sampled_from(["rename", "retire", "replace", "restore", "merge"]), st.integers(0, 3), st.integers(0, 4)
-)
-
-
-def step(deed: str, term: Term, others: list[Term], at: int, by) -> None:
-    other = others[at % len(others)]
-    match deed:
-        case "rename":
-            publishing.publish_term(snapshot=term.current.snapshot | {"slug": SLUGS[at]}, by=by)
-        case "retire":
-            retiring.retire_term(term=term, by=by)
-        case "replace":
-            retiring.retire_term(term=term, replaced_by=other, by=by)
-        case "restore":
-            retiring.restore_term(term=term, by=by)
-        case "merge":
-            retiring.merge_term(term=term, into=other, by=by)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEPS, max_size=12))
-def test_no_history_breaks_an_address_or_gives_it_to_another_term(forgotten_history, steps):
-    with forgotten_history() as (terms, curator):
-        owners: dict[str, int] = {}
-        for deed, index, at in steps:
-            current = list(Term.objects.select_related("current").order_by("pk"))
-            term = current[index]
-            if deed == "rename" and term.is_retired:
-                continue
-            with suppress(Invalid):
-                step(deed, term, [t for t in current if t != term], at, curator)
-            for slug, owner in TermSlug.objects.values_list("slug", "term_id"):
-                assert owners.setdefault(slug, owner) == owner
-        client = Client()
-        for slug, owner in owners.items():
-            term = Term.objects.get(pk=owner)
-            end = client.get(f"/terms/{slug}/", follow=True)
-            assert end.status_code == (410 if last_of(term).is_retired else 200)
-            assert f"<h1>{last_of(term).label}</h1>" in end.content.decode()
-        for term in Term.objects.select_related("current"):
-            assert client.get(f"/id/{term.uid}/", follow=True).status_code in {200, 410}
-            for number in range(1, term.current.number + 1):
-                pinned = client.get(f"/id/{term.uid}/v/{number}/", follow=True)
-                assert pinned.status_code == 200
-            assert not term.is_merged or not words(term)
-        held = [key for key in Spelling.objects.values_list("voice", "key")]
-        assert len(held) == len(set(held))
-        labels = set(Spelling.objects.values_list("text", flat=True))
-        assert {term.label for term in terms} <= labels
-
-
-def last_of(term: Term) -> Term:
-    """Where a term's address leads in the end: merged terms lead on."""
-    while term.is_merged:
-        term = term.replaced_by
-    return term
-
-
-@pytest.fixture
-def forgotten_history():
-    """A dictionary of four terms, forgotten again after each history."""
-
-    @contextmanager
-    def history():
-        caches["pages"].clear()
-        search.forget()
-        with transaction.atomic():
-            curator = UserFactory(curator=True)
-            yield [TermFactory(**term_snapshot(f"word {letter}")) for letter in "abcd"], curator
-            transaction.set_rollback(True)
-
-    return history

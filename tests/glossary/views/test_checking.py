@@ -83,3 +83,16 @@ def test_a_long_document_is_checked_whole_and_shown_in_part(client, terms, monke
     page = checked(client, text="retention " * 10)
     assert "used 10 times" in page
     assert "only its beginning is shown" in page
+
+
+def test_more_documents_than_a_minute_takes_are_refused_and_what_was_typed_stays(client, terms, settings):
+    settings.API_LIMITS = settings.API_LIMITS | {"checks": 1}
+    assert client.get("/check/").status_code == 200
+    checked(client, text="some text")
+    response = client.post("/check/", {"text": "some text", "format": "rst"})
+    assert response.status_code == 429
+    assert 1 <= int(response["Retry-After"]) <= 60
+    page = response.content.decode()
+    assert "These are too many documents: 1 in 60 seconds are checked." in page
+    assert ">some text</textarea>" in page
+    assert '<option value="rst" selected>' in page

@@ -11,12 +11,9 @@ from tests.factories import CategoryFactory, TermFactory, UserFactory
 from tests.snapshots import term_snapshot
 
 
-@pytest.fixture
-def curator(client):
+@pytest.fixture(autouse=True)
+def category():
     CategoryFactory()
-    person = UserFactory(curator=True)
-    client.force_login(person)
-    return person
 
 
 def file_of(document, name="terms.json") -> SimpleUploadedFile:
@@ -136,7 +133,6 @@ def test_what_is_too_large_is_refused_unread(client, curator, words):
     ],
 )
 def test_importing_is_for_curators(client, who, status):
-    CategoryFactory()
     person = UserFactory(**who)
     client.force_login(person)
     assert client.get("/import/").status_code == status
@@ -166,3 +162,32 @@ def test_what_is_shown_of_an_import_is_text(client, curator):
     response = upload(client, [term_snapshot("<script>alert(1)</script>", slug="x", voice="<b>")])
     assert b"<script>alert" not in response.content
     assert b"<b>" not in response.content
+
+
+def test_new_terms_of_another_tool_are_in_the_chosen_voice_and_category(client, curator, words):
+    CategoryFactory(slug="people")
+    document = b"name*,description,owner\nledger,A book.,team\n"
+    response = upload(client, document, voice="manager", category="people")
+    assert "Not kept here, with the number of rows: owner (1)." in words(response)
+    pending = PendingImport.objects.get()
+    table = client.get(f"/import/{pending.pk}/dry-run.csv")
+    assert table["Content-Disposition"] == 'attachment; filename="dry-run.csv"'
+    assert table.content.decode().splitlines() == [
+        "status,details,name*,description,owner",
+        "success,Entity created,ledger,A book.,team",
+    ]
+    client.post(f"/import/{pending.pk}/", {"deed": "confirm", "title": "From the catalogue"})
+    [proposal] = ReviewSet.objects.get().proposals.all()
+    assert (proposal.voice, proposal.category) == ("manager", "people")
+
+
+def test_what_was_chosen_for_new_terms_stays_where_the_file_cannot_be_read(client, curator):
+    CategoryFactory(slug="people")
+    page = upload(client, b"<?xml version='1.0'?>", voice="manager", category="people").content.decode()
+    assert '<option value="manager" selected>' in page
+    assert '<option value="people" selected>' in page
+
+
+def test_a_voice_that_is_none_is_refused_at_the_term(client, curator, words):
+    response = upload(client, b"name*,description\nledger,A book.\n", voice="director", category="nowhere")
+    assert "voice: 'director' is not one of engineer, manager" in words(response)

@@ -117,7 +117,8 @@ def test_a_manager_term_tells_in_its_own_words_what_a_manager_sees(client):
 
 
 def test_status_tells_version_and_how_long_the_meaning_has_stood(client, words):
-    TermFactory(label="compaction", edits=[{"gap": "A wider gap."}, {"say": "Say so.", "change": "wording"}])
+    edits = [{"gap": "A wider gap."}, {"say": "Entirely new words.", "change": "wording"}]
+    TermFactory(label="compaction", edits=edits)
     text = words(client.get("/terms/compaction/"))
     assert "Version 3, published 21 May 2026. Meaning unchanged since April 2026." in text
 
@@ -137,7 +138,7 @@ def test_a_pinned_page_is_frozen_and_says_what_happened_since(client, words):
 
 
 def test_a_pinned_page_survives_a_wording_edit_as_the_same_meaning(client, words):
-    TermFactory(label="compaction", edits=[{"say": "Say so.", "change": "wording"}])
+    TermFactory(label="compaction", edits=[{"say": "Entirely new words.", "change": "wording"}])
     assert "Since this version: 1 edit; meaning changed: no" in words(client.get("/terms/compaction/v/1/"))
 
 
@@ -312,11 +313,26 @@ def test_a_term_is_cited_in_every_notation_that_documents_are_written_in(client,
         rf"[log \[old\]]({url})",
         f"&lt;a href=&quot;{url}&quot;&gt;log [old]&lt;/a&gt;",
         f"`log [old] &lt;{url}&gt;`__",
-        rf"{url}[log [old\]]",
+        f"{url}[log &amp;#91;old&amp;#93;]",
         rf"[log \[old\]|{url}]",
         f'<code id="cite-6">{url}</code>',
         f"{url}v/1/",
     ):
         assert text in page
     assert f"[log [old\\]|{url}v/1/]" not in page
-    assert rf"{url}v/1/[log [old\]]" in client.get(f"/terms/{term.slug}/v/1/").content.decode()
+    assert f"{url}v/1/[log &amp;#91;old&amp;#93;]" in client.get(f"/terms/{term.slug}/v/1/").content.decode()
+
+
+def test_a_pinned_page_shows_what_differs_in_the_newest_version(client, words):
+    TermFactory(
+        label="compaction",
+        gap="The first gap.",
+        edits=[{"gap": "The second gap.", "change": "wording"}, {"say": "Entirely new words.", "change": "wording"}],
+    )
+    told = words(client.get("/terms/compaction/v/1/"))
+    assert "Since this version: 2 edits; meaning changed: no. " in told
+    difference = told.partition("What differs in version 3, the newest")[2].partition("The two versions compared")[0]
+    assert "The first second gap." in difference
+    assert "Entirely new words" in difference
+    assert 'href="/terms/compaction/diff/?from=1&amp;to=3"' in client.get("/terms/compaction/v/1/").content.decode()
+    assert "What differs" not in words(client.get("/terms/compaction/v/3/"))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figureOf, isOwn, modelOf, readState, writeState } from "../../../static/simulator/player/address.js";
+import { figureOf, openState, readState, writeState } from "../../../static/simulator/player/address.js";
 import { applyEdit } from "../../../static/simulator/player/edits.js";
 import { Player } from "../../../static/simulator/player/player.js";
 import { lesson, scenario } from "./stub.mjs";
@@ -68,7 +68,7 @@ test("nothing of a reader's own log is written", () => {
   const { fragment } = writeState(one);
   assert.doesNotMatch(fragment, /secret/i);
   assert.deepEqual(JSON.parse(decodeURIComponent(/p=([^&]*)/.exec(fragment)?.[1] ?? "")), { factor: 4, range: { from: 3 } });
-  assert.equal(isOwn(fragment), true);
+  assert.match(fragment, /&o=1$/);
 });
 
 test("junk falls back to the figure's own settings, with a notice, and never throws", () => {
@@ -100,9 +100,28 @@ test("values out of bounds are bounded by the run, which says so", () => {
   assert.equal(one.run.problems.length, 1);
 });
 
-test("the figure and the model of an address are found, or null where it is damaged", () => {
+test("the figure of an address is found, or null where it is damaged", () => {
   assert.equal(figureOf("#v=1&f=adding-up&s=2"), "adding-up");
   assert.equal(figureOf("#v=1&f=%E0%A4%A"), null);
-  assert.equal(modelOf("#v=1&f=a&m=fold"), "fold");
-  assert.equal(modelOf("#v=1&f=a"), null);
+});
+
+test("an address is opened with the model that it names, or says that there is none", async () => {
+  const one = new Player(scenario(), lesson);
+  const loads = { another: async () => ({ ...lesson, model: { ...lesson.model, id: "another" } }) };
+  await openState(one, "#v=1&f=adding-up&m=another&s=2", { loads, useOwnLog: async () => {} });
+  assert.equal(one.lesson.model.id, "another");
+  assert.equal(one.step, 2);
+  await openState(one, "#v=1&f=adding-up&m=__proto__", { loads, useOwnLog: async () => {} });
+  assert.match(one.notices[0], /m names a model that cannot be shown here/);
+});
+
+test("an address of a log that only its reader has brings that log back, or says that it is not here", async () => {
+  const one = new Player(scenario(), lesson);
+  let asked = 0;
+  const useOwnLog = async () => { asked += 1; };
+  await openState(one, "#v=1&f=adding-up&s=1&o=1", { loads: {}, useOwnLog });
+  assert.equal(asked, 1);
+  assert.match(one.notices[0], /a log that only its reader has/);
+  await openState(one, "#v=1&f=adding-up&s=1", { loads: {}, useOwnLog });
+  assert.equal(asked, 1);
 });

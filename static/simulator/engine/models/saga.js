@@ -142,7 +142,7 @@ function casesOf({ log, params }) {
   return { names, byName };
 }
 
-/** Actions as numbers: three times a record's, a case's or an intervention's place, plus 0, 1 or 2. */
+/** Who moves next depends on what became of the messages before, so planning runs the whole machine. Actions as numbers: three times a record's, a case's or an intervention's place, plus 0, 1 or 2. */
 function plan(input) {
   const { log, names, interventions, params } = input;
   const machine = newMachine(input);
@@ -187,6 +187,7 @@ function plan(input) {
   drain(Infinity);
   return {
     length: actions.length,
+    end: machine,
     action(i) {
       const code = actions[i];
       const place = Math.floor(code / 3);
