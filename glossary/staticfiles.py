@@ -26,8 +26,11 @@ def lexer_of(kind: str) -> Lexer:
     return get_lexer_by_name(kind, stripnl=False)
 
 
+@cache
 def bare(source: str, kind: str) -> str:
     """A source without comments and indentation, which readers' browsers need not wait for.
+
+    Kept, as Django comes by several times, until the names in all imports have settled.
 
     Minifiers do more; but those that pip installs broke some of our modules (nested template literals, statements that
     moved), and nothing told so. Lines and strings stay as they are.

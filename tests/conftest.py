@@ -1,6 +1,9 @@
 """What every test stands on: plain static files, and nothing left over from the test before."""
 
+from contextlib import ExitStack
+
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says more of the machine than of the code: nothing here is timed.
@@ -10,10 +13,44 @@ settings.load_profile("untimed")
 PLAIN_STATIC_FILES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """`-m database`: what has to be true on every database, and says the same on each where it uses none."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames:
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
-    """Pages name static files as they are; only tests of collectstatic collect them."""
+    """Pages name static files as they are; only tests of collectstatic collect them, and nothing lists old ones."""
     settings.STORAGES = PLAIN_STATIC_FILES
+    settings.STATIC_ROOT = None
+
+
+@pytest.fixture(scope="module")
+def for_all_tests(django_db_setup, django_db_blocker):
+    """for_all_tests(make) -> what `make` returns; what it writes is there for each test of the module, and gone then.
+
+    Not for modules with tests of transactions, which empty the database.
+    """
+    with ExitStack() as stack:
+
+        def for_all_tests(make):
+            with django_db_blocker.unblock():
+                around = transaction.atomic()
+                # As around any test: code that insists on being outermost is so as far as it can tell.
+                around._from_testcase = True
+                around.__enter__()
+                stack.callback(leave, around)
+                return make()
+
+        def leave(around):
+            with django_db_blocker.unblock():
+                transaction.set_rollback(True)
+                around.__exit__(None, None, None)
+
+        yield for_all_tests
 
 
 @pytest.fixture(autouse=True)

@@ -248,8 +248,12 @@ def patterns(resolver: URLResolver, prefix: str = "", namespace: str = ""):
             yield from patterns(pattern, route, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(for_all_tests):
+    return for_all_tests(make_world)
+
+
+def make_world() -> SimpleNamespace:
     """One of everything that an address can be about."""
     edits = [{"say": "Say it so.", "change": "wording"}]
     term = TermFactory(label="compaction", scenarios=[ScenarioFactory(slug="compaction").slug], edits=edits, code=CODE)

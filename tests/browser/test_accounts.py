@@ -1,9 +1,8 @@
 """Account pages and Django's admin in a browser: nothing that the policy refuses, and nothing that axe finds."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import barriers_in_both_schemes
 from tests.factories import UserFactory
 
 OWN = [
@@ -13,25 +12,16 @@ OWN = [
 ADMIN = ["/admin/", "/admin/glossary/user/", "/admin/glossary/category/", "/admin/glossary/auditentry/"]
 
 
-def findings(page) -> list:
-    return [(page.url, found["id"]) for found in Axe().run(page).response["violations"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_account_pages_are_in_order_for_everybody(open_page, sign_in, scheme):
-    page = open_page("/accounts/login/", color_scheme=scheme, viewport={"width": 390, "height": 844})
-    found = findings(page)
+def test_account_pages_are_in_order_for_everybody(open_page, sign_in):
+    phone = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"}
+    page = open_page("/accounts/login/", **phone)
+    found = barriers_in_both_schemes(page)
     page.goto("/accounts/password/reset/")
-    found += findings(page)
-    own = open_page(
-        OWN[0],
-        color_scheme=scheme,
-        viewport={"width": 390, "height": 844},
-        storage_state=sign_in(UserFactory(admin=True)),
-    )
+    found += barriers_in_both_schemes(page)
+    own = open_page(OWN[0], storage_state=sign_in(UserFactory(admin=True)), **phone)
     for address in OWN:
         own.goto(address)
-        found += findings(own)
+        found += barriers_in_both_schemes(own)
         assert own.evaluate("document.documentElement.scrollWidth") == 390, address
     assert found == []
 

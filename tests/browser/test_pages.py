@@ -2,12 +2,13 @@
 
 import re
 import threading
+from typing import NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from glossary import search
+from tests.browser.axe import barriers, barriers_in_both_schemes
 
 PAGES = {
     "home": "/",
@@ -27,65 +28,76 @@ PAGES = {
     "fidelity": "/simulator/fidelity/",
     "embed": "/embed/log/",
 }
-WIDE, PHONE, SMALLEST = ({"width": width, "height": 800} for width in (1280, 390, 360))
+WIDE, PHONE, SMALLEST, LARGEST = ({"width": width, "height": 800} for width in (1280, 390, 360, 1920))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_has_a_barrier(open_page, name, viewport, scheme):
-    page = open_page(PAGES[name], viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
-    if page.locator("figure[data-scenario]").count():
-        expect(page.locator("figure[data-scenario]").first).to_have_attribute("data-ready", "")
-    found = Axe().run(page)
-    barriers = [
-        (violation["id"], node["target"], node["failureSummary"])
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
-    assert barriers == []
+# Where each page is opened, and how much narrower or wider its window becomes then.
+WINDOWS = {"wide": (WIDE, LARGEST), "phone": (PHONE, SMALLEST)}
+SHIFT = """() => new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+      .observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+})"""
+
+
+class Visit(NamedTuple):
+    """What was noticed of a page in one window: all that follows is told of one and the same visit."""
+
+    barriers: list[tuple]
+    sticking_out: list[int]
+    shift: float
+    cookies: list
+    asked: list[str]
+
+
+@pytest.fixture(scope="module")
+def visits() -> dict[tuple, Visit]:
+    return {}
+
+
+@pytest.fixture(params=[(name, window) for name in PAGES for window in WINDOWS], ids="-".join)
+def visit(request, open_page, visits) -> Visit:
+    name, window = request.param
+    if request.param not in visits:
+        viewport, other = WINDOWS[window]
+        page = open_page("/healthz", viewport=viewport, reduced_motion="reduce")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        assert page.goto(PAGES[name]).status == 200
+        if page.locator("figure[data-scenario]").count():
+            expect(page.locator("figure[data-scenario]").first).to_have_attribute("data-ready", "")
+        shift, cookies = page.evaluate(SHIFT), page.context.cookies()
+        found, sticking_out = barriers_in_both_schemes(page), []
+        for size in (viewport, other):
+            page.set_viewport_size(size)
+            if page.evaluate("document.documentElement.scrollWidth") != size["width"]:
+                sticking_out.append(size["width"])
+        visits[request.param] = Visit(found, sticking_out, shift, cookies, asked)
+    return visits[request.param]
+
+
+def test_no_page_has_a_barrier(visit):
+    assert visit.barriers == []
+
+
+def test_nothing_sticks_out_of_the_page(visit):
+    assert visit.sticking_out == []
+
+
+def test_nothing_moves_while_a_page_comes_up(visit):
+    assert visit.shift < 0.05
+
+
+def test_a_page_sets_no_cookie_and_asks_no_other_site(visit, live_server):
+    assert visit.cookies == []
+    assert visit.asked
+    assert [url for url in visit.asked if not url.startswith(live_server.url)] == []
 
 
 def test_the_page_that_is_not_there_has_no_barrier(open_page):
     page = open_page("/terms/comapction/", expected=404)
-    assert Axe().run(page).violations_count == 0
+    assert barriers(page) == []
     expect(page.get_by_role("link", name="compaction")).to_be_visible()
-
-
-@pytest.mark.parametrize("viewport", [SMALLEST, {"width": 1920, "height": 1080}], ids=["360", "1920"])
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_sticks_out_of_the_page(open_page, name, viewport):
-    page = open_page(PAGES[name], viewport=viewport)
-    if page.locator("figure[data-scenario]").count():
-        expect(page.locator("figure[data-scenario]").first).to_have_attribute("data-ready", "")
-    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-
-
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_moves_while_a_page_comes_up(open_page, name, viewport):
-    page = open_page(PAGES[name], viewport=viewport)
-    if page.locator("figure[data-scenario]").count():
-        expect(page.locator("figure[data-scenario]").first).to_have_attribute("data-ready", "")
-    shift = page.evaluate(
-        """() => new Promise((resolve) => {
-            new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
-              .observe({ type: "layout-shift", buffered: true });
-            requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
-        })"""
-    )
-    assert shift < 0.05
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_sets_no_cookie_and_asks_no_other_site(open_page, live_server, name):
-    page = open_page("/healthz")
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(PAGES[name])
-    assert page.context.cookies() == []
-    assert asked
-    assert [url for url in asked if not url.startswith(live_server.url)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -182,8 +194,7 @@ def test_the_open_options_have_no_barrier(open_page):
     search_box(page).fill("event")
     expect(page.get_by_role("listbox")).to_be_visible()
     page.keyboard.press("ArrowDown")
-    found = Axe().run(page)
-    assert [(v["id"], v["nodes"][0]["target"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
+    assert barriers(page) == []
 
 
 def test_the_first_tab_skips_to_the_text(open_page):

@@ -4,11 +4,11 @@ none wider than its window. The forms for terms, scenarios and logs have tests o
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from glossary.models import Webhook
 from glossary.services import delivering, discussing, importing
 from glossary.services.reading_uploads import read_upload
+from tests.browser.axe import barriers_in_both_schemes
 from tests.factories import FIRST_DAY, DocumentFactory, ProposalFactory, ReviewSetFactory, TermFactory, UserFactory
 from tests.snapshots import term_snapshot
 
@@ -74,16 +74,10 @@ def test_no_page_has_a_barrier_or_sticks_out(open_page, sign_in, admin, pages, w
     options = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
     page = open_page("/accounts/profile/", storage_state=sign_in(admin), **options)
     found = []
-    # The figure's own tests look at it when it stands still.
-    around = {"exclude": [[".player"]]}
     for address in pages:
-        page.emulate_media(color_scheme="light")
         assert page.goto(address).status == 200, address
-        barriers = Axe().run(page, context=around).response["violations"]
-        # In the dark only the colours are others.
-        page.emulate_media(color_scheme="dark")
-        barriers += Axe().run(page, context=around, options={"runOnly": ["color-contrast"]}).response["violations"]
-        found += [(address, each["id"], node["target"]) for each in barriers for node in each["nodes"]]
+        # The figure's own tests look at it when it stands still.
+        found += barriers_in_both_schemes(page, around=[".player"])
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append((address, "wider than the window"))
     assert found == []

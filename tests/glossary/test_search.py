@@ -11,8 +11,12 @@ from tests.factories import TermFactory, linked_to
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def dictionary():
+@pytest.fixture(scope="module")
+def dictionary(for_all_tests):
+    for_all_tests(make_dictionary)
+
+
+def make_dictionary():
     event_sourcing = TermFactory(label="event sourcing")
     TermFactory(
         label="compaction",

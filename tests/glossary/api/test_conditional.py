@@ -11,9 +11,9 @@ pytestmark = pytest.mark.django_db
 WHOEVER = pytest.mark.parametrize("operation", READING, ids=str)
 
 
-@pytest.fixture(autouse=True)
-def world():
-    make_world()
+@pytest.fixture(scope="module", autouse=True)
+def world(for_all_tests):
+    for_all_tests(make_world)
 
 
 def asked(client, operation, *, by=None, **headers):

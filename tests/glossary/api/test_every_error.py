@@ -22,9 +22,9 @@ ABSENT = [
 NOWHERE = [each for each in OPERATIONS if "404" in each.said["responses"]]
 
 
-@pytest.fixture(autouse=True)
-def world():
-    make_world()
+@pytest.fixture(scope="module", autouse=True)
+def world(for_all_tests):
+    for_all_tests(make_world)
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_a_phrase_goes_on_in_the_next_line_of_what_a_mail_answers():
 )
 def test_a_long_line_of_what_opens_and_never_closes_takes_time_in_proportion(format, unit):
     # In proportion to its square this would take minutes.
-    assert len(masked(unit * 300_000, format)) == len(unit) * 300_000
+    assert len(masked(unit * 100_000, format)) == len(unit) * 100_000
 
 
 def test_no_phrase_goes_on_from_a_heading_or_over_code():
