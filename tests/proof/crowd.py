@@ -11,8 +11,9 @@ from tests.html_forms import fields_of
 
 TERM = "compaction"
 EDIT = f"/terms/{TERM}/edit/"
-# Members' changes wait as proposals. Of the curators, whose wording is live at once, most add an alias, which merges;
-# the others add a sentence at one and the same place, which all but one of them have to decide about.
+# Members' changes wait as proposals, so that none is in the way of another. Of the curators, whose wording is live at
+# once, most add an alias, which merges; the others add a sentence at one and the same place, which all but one of them
+# have to decide about.
 PROPOSING, ALIASING, CONTENDING = 120, 68, 12
 MOST_TRIES = 60
 
@@ -93,7 +94,7 @@ class Editor(threading.Thread):
     def filled_in(self, form: str) -> list[tuple[str, str]]:
         fields = dict(fields_of(form, having="say"))
         if self.number < PROPOSING:
-            fields |= {"gap": f"{fields['gap']} {self.word}.", "change": "meaning"}
+            fields |= {"say": f"{fields['say']} {self.word}.", "change": "meaning"}
         elif self.number < PROPOSING + ALIASING:
             row = max(int(name.split("/")[1]) for name in fields if name.startswith("aliases/"))
             fields |= {f"aliases/{row}/text": self.word, f"aliases/{row}/kind": "synonym", "change": "wording"}
