@@ -55,7 +55,7 @@ lint: .venv/test ## Ruff, djade, and the types in JSDoc where npm reaches its re
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m tests.proof.types
 
-proof: .venv/test .venv/proof .venv/conformance ## What needs foreign tools: the database on a real PostgreSQL, Redis, nginx, Clojure, Kafka, Vale …
+proof: .venv/test .venv/proof .venv/conformance .local/static ## What needs foreign tools: the database on a real PostgreSQL, Redis, nginx, Clojure, Kafka, Vale …
 	$(PY) -m tests.proof.postgresql $(PY) -m pytest -m "database and not browser and not proof" -n 2 --dist loadfile
 	$(PY) -m pytest tests/proof -n 2 --dist loadfile
 

@@ -46,7 +46,6 @@ class Site:
             **settings,
         }
         self.manage("migrate", "-v0")
-        self.manage("collectstatic", "--no-input", "-v0")
         script = ROOT / "tests" / "proof" / "identity_provider.mjs"
         callback = f"{self.url}/accounts/oidc/login/callback/"
         self.provider = subprocess.Popen(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from glossary.domain.vocabulary import SCOPES
 from glossary.services import access_tokens
 from tests.factories import ProposalFactory, ScenarioFactory, TermFactory, UserFactory, linked_to
 
@@ -32,13 +33,13 @@ def findings(folder: Path, server: str, *arguments: str) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "scopes", [None, [], ["propose"], ["documents"]], ids=["anonymous", "read", "propose", "documents"]
-)
-def test_schemathesis_finds_nothing(live_server, dictionary, tmp_path, scopes):
+@pytest.mark.parametrize("may_write", [False, True], ids=["anonymous", "with every scope"])
+def test_schemathesis_finds_nothing(live_server, dictionary, tmp_path, may_write):
     given = []
-    if scopes is not None:
-        _, secret = access_tokens.make_token(label="ci", scopes=scopes, by=UserFactory(curator=True))
+    if may_write:
+        _, secret = access_tokens.make_token(
+            label="ci", scopes=sorted(SCOPES.keys() - {"read"}), by=UserFactory(curator=True)
+        )
         given = ["--header", f"Authorization: Bearer {secret}"]
     said = findings(tmp_path, live_server.url, *given)
     assert not said, said
