@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 
@@ -11,6 +12,11 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 PLAIN_STATIC_FILES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+def pytest_configure():
+    """Nothing that was collected for people is served, nor listed anew for each client of a test."""
+    django_settings.STATIC_ROOT = None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -23,9 +29,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
-    """Pages name static files as they are; only tests of collectstatic collect them, and nothing lists old ones."""
+    """Pages name static files as they are; only tests of collectstatic collect them."""
     settings.STORAGES = PLAIN_STATIC_FILES
-    settings.STATIC_ROOT = None
 
 
 @pytest.fixture(scope="module")

@@ -58,12 +58,14 @@ def live_server(django_db_setup, django_db_blocker):
     Static files are plain for as long as it answers: a page may still ask when the test that opened it is over.
     """
     with django_db_blocker.unblock(), override_settings(STORAGES=PLAIN_STATIC_FILES):
-        call_command("load_content", stdout=StringIO(), stderr=StringIO())
-        server = LiveServer("127.0.0.1")
-        yield server
-        # Not stop(), which also ends the sharing of the connection: a thread that answered last may still hold it.
-        server.thread.terminate()
-        call_command("flush", interactive=False, verbosity=0)
+        try:
+            call_command("load_content", stdout=StringIO(), stderr=StringIO())
+            server = LiveServer("127.0.0.1")
+            yield server
+            # Not stop(), which also ends the sharing of the connection: a thread that answered last may still hold it.
+            server.thread.terminate()
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
