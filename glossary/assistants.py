@@ -14,6 +14,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models import Q
+from django.utils.text import capfirst
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
@@ -259,7 +260,7 @@ def meaning(term: Term, voice: str, links: Iterable[ToldLink]) -> Meaning:
 
 
 def warning(link: ToldLink) -> str:
-    note = f" {link.note[:1].upper()}{link.note[1:]}" if link.note else ""
+    note = f" {capfirst(link.note)}" if link.note else ""
     return f"“{link.label}”, as {link.voice}s say it, is not the same.{note}"
 
 

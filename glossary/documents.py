@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.utils.text import capfirst
+
 from .domain.matching import Matcher, only_in_capitals, spelling_key
 from .domain.prose import masked
 from .domain.readable import require_readable
@@ -211,7 +213,7 @@ def verdict(owners: list[Owner], matched: str) -> tuple[Owner, str, str]:
     if well:
         return first, "info", f"“{word}” is a term of the dictionary."
     if first.kind in UNWANTED:
-        note = f" {first.note[:1].upper()}{first.note[1:]}" if first.note else ""
+        note = f" {capfirst(first.note)}" if first.note else ""
         return first, "warning", f"“{word}” {UNWANTED[first.kind]} “{first.term.label}”.{note}"
     instead = f" Say “{first.note}”." if first.note else ""
     return first, "error", f"“{word}” is retired.{instead}"

@@ -10,9 +10,10 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 
 from . import permissions
+from .absolute import absolute
 
 
 def is_welcome(email: str) -> bool:
@@ -49,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self.send_mail(
             "account/email/account_already_exists",
             email,
-            {"password_reset_url": settings.PUBLIC_URL + resolve_url("account_reset_password")},
+            {"password_reset_url": absolute("account_reset_password")},
         )
 
 

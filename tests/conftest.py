@@ -1,7 +1,5 @@
 """What every test stands on: plain static files, and nothing left over from the test before."""
 
-from contextlib import ExitStack
-
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
@@ -39,23 +37,20 @@ def for_all_tests(django_db_setup, django_db_blocker):
 
     Not for modules with tests of transactions, which empty the database.
     """
-    with ExitStack() as stack:
 
-        def for_all_tests(make):
-            with django_db_blocker.unblock():
-                around = transaction.atomic()
-                # As around any test: code that insists on being outermost is so as far as it can tell.
-                around._from_testcase = True
-                around.__enter__()
-                stack.callback(leave, around)
-                return make()
+    def for_all_tests(make):
+        with django_db_blocker.unblock():
+            return make()
 
-        def leave(around):
-            with django_db_blocker.unblock():
-                transaction.set_rollback(True)
-                around.__exit__(None, None, None)
-
-        yield for_all_tests
+    around = transaction.atomic()
+    # As around any test: code that insists on being outermost is so as far as it can tell.
+    around._from_testcase = True
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield for_all_tests
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)

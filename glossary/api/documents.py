@@ -10,7 +10,6 @@ from ..absolute import absolute
 from ..domain.prose import Format
 from ..models import Document
 from ..services import registering
-from ..views.documents import narrowed
 from .paging import USUAL, Cursor, Size, number_at, page_of, row_number
 from .reading import reads_personally
 from .scopes import Scope
@@ -110,7 +109,7 @@ def document_list(
     permissions.require(request.user, "see_documents")
     given = {"q": q, "repository": repository, "team": team, "term": term, "superseded": superseded and "1"}
     chosen = {name: value.replace("\0", "?") for name, value in given.items() if value}
-    found = narrowed(chosen).with_counts().filter(pk__gt=number_at(cursor)).order_by("pk")
+    found = Document.objects.narrowed(**chosen).with_counts().filter(pk__gt=number_at(cursor)).order_by("pk")
     shown, following = page_of(request, list(found[: limit + 1]), limit, lambda document: str(document.pk))
     return {"items": [line_of(each) for each in shown], "next": following}
 

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import WithJsonSchema
 
+from ..domain import snapshot
 from ..domain.vocabulary import ALIAS_KINDS, MAPPING_KINDS, RELATION_KINDS, VOICES
 
-SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100}
+SLUG = {"type": "string", "pattern": f"^{snapshot.SLUG.pattern}$", "maxLength": 100}
 PER_VOICE = {
     "type": "object",
     "required": list(VOICES),
@@ -42,7 +43,7 @@ SCHEMA = {
     "passed over; a new term may leave out its uid.",
     "required": ["slug", "label", "voice", "category", "say", "avoid", "lines", "definitions", "gap"],
     "properties": {
-        "uid": {"type": "string", "pattern": "^[bcdfghjklmnpqrstvwxz0-9]{8}$"},
+        "uid": {"type": "string", "pattern": f"^{snapshot.UID.pattern}$"},
         "slug": SLUG,
         "label": text(100),
         "voice": {"enum": list(VOICES)},

@@ -97,8 +97,10 @@ class Graph:
                 name = quad.predicate.value
                 if name in KEPT or FALSE_FRIEND.fullmatch(name):
                     self.said[key(quad.subject)][name].append(quad.object)
+        except NotRead:
+            raise
         except (SyntaxError, ValueError) as error:
-            raise error if isinstance(error, NotRead) else NotRead(told(error)) from None
+            raise NotRead(told(error)) from None
 
     def read(self) -> Read:
         addresses = [address for address, said in self.said.items() if is_concept(said)]

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from ..domain import addresses
 from ..domain.prose import FORMATS
 from .revisions import Revision
-from .terms import choices
+from .terms import Term, choices
 
 
 def later_meanings():
@@ -37,6 +37,19 @@ class DocumentQuerySet(models.QuerySet):
         """With `terms`, how many each uses, and `superseded`, how many of them changed their meaning since."""
         uses = DocumentUse.objects.filter(document=OuterRef("pk")).order_by()
         return self.annotate(terms=number_of(uses), superseded=number_of(uses.superseded()))
+
+    def narrowed(self, *, q="", repository="", team="", term="", superseded=""):
+        """Those that hold `q`, of a repository, of a team, that use a term, whose meanings changed; "" narrows nothing.
+
+        With a term and `superseded`, it is the meaning of this term that changed.
+        """
+        found = self.filter(repository=repository) if repository else self
+        found = found.filter(team=team) if team else found
+        uses = DocumentUse.objects.filter(term__in=Term.objects.named(term)) if term else DocumentUse.objects
+        uses = uses.superseded() if superseded else uses
+        if term or superseded:
+            found = found.filter(pk__in=uses.order_by().values("document"))
+        return found.holding(q) if q else found
 
     def holding(self, text):
         """Documents that have this in their title or address."""

@@ -157,7 +157,7 @@ def exported_terms(selection: Selection) -> Iterator[dict]:
 def addresses(name: str) -> Callable[[str], str]:
     """What gives the address of each term by its slug or uid; asking Django for each would take most of the time."""
     example = "bbbbbbbb"
-    before, _, after = (absolute(name, example)).rpartition(example)
+    before, _, after = absolute(name, example).rpartition(example)
     return lambda word: f"{before}{word}{after}"
 
 

@@ -8,8 +8,10 @@ from ..domain.exchange import Entry, read_item
 from ..domain.problems import Invalid, Problem
 from ..domain.snapshot import term_problems
 from ..models import Proposal
-from .importing import Planning, Upload, with_uids
+from .import_plan import Planning
+from .importing import with_uids
 from .proposing import Change, Outcome, propose
+from .reading_uploads import Upload
 from .subjects import NOTHING_YET
 
 
@@ -27,8 +29,8 @@ def propose_term(*, term: dict, base_revision: int, change: str, note: str, by) 
         raise Invalid(problems)
     if base_revision == 0 and not entry.data.get("uid"):
         entry = with_uid_of_the_same(entry, by=by)
-    [entry] = upload = with_uids(Upload([entry], [])).entries
-    snapshot = Planning(Upload(upload, []), by=by).snapshot(entry, base_revision, NOTHING_YET)
+    upload = with_uids(Upload([entry], []))
+    snapshot = Planning(upload, by=by).snapshot(upload.entries[0], base_revision, NOTHING_YET)
     problems = term_problems(snapshot)
     if not note.strip():
         problems = [*problems, Problem("note", "say why, in a sentence, for whoever reviews it and for the history")]

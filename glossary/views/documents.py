@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .. import permissions
 from ..domain.problems import Invalid
 from ..forms.document import DocumentForm
-from ..models import Document, DocumentUse, Term
+from ..models import Document, Term
 from ..services import registering
 from ..services.registering import Description
 from . import listing
@@ -26,7 +26,7 @@ MOST_OFFERED = 500
 def documents(request):
     """The list, the newest first: ?q=<words> &repository= &team= &term=<slug or uid> &superseded=1."""
     chosen = listing.chosen_filters(request, FILTERS)
-    found = narrowed(chosen).with_counts()
+    found = Document.objects.narrowed(**chosen).with_counts()
     term = Term.objects.named(chosen["term"]).first() if "term" in chosen else None
     context = {
         "chosen": chosen,
@@ -36,19 +36,6 @@ def documents(request):
         "teams": Document.objects.names_of("team")[:MOST_OFFERED],
     }
     return render(request, "glossary/documents.html", context)
-
-
-def narrowed(chosen: dict[str, str]):
-    found = Document.objects.all()
-    for name in ("repository", "team"):
-        if name in chosen:
-            found = found.filter(**{name: chosen[name]})
-    if "term" in chosen or "superseded" in chosen:
-        uses = DocumentUse.objects.all()
-        uses = uses.filter(term__in=Term.objects.named(chosen["term"])) if "term" in chosen else uses
-        uses = uses.superseded() if "superseded" in chosen else uses
-        found = found.filter(pk__in=uses.order_by().values("document"))
-    return found.holding(chosen["q"]) if "q" in chosen else found
 
 
 @never_cache

@@ -1,14 +1,14 @@
 """People, for admins: who is here, with which role, and who is invited."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import permissions
+from ..absolute import absolute
 from ..account_forms import ConfirmNameForm, InviteForm, RoleForm
 from ..domain.problems import Invalid
 from ..models import Invitation, User
@@ -88,7 +88,7 @@ def invitations(request):
         except Invalid as invalid:
             add_problems(form, invalid)
         else:
-            link = settings.PUBLIC_URL + resolve_url("accept_invitation", secret=secret)
+            link = absolute("accept_invitation", secret)
             is_mailed = bool(made.email) and inviting.mail_invitation(invitation=made, link=link)
             form = InviteForm()
     shown = Invitation.objects.with_people()[:PER_PAGE]

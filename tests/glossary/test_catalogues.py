@@ -18,7 +18,7 @@ def site(settings):
 
 
 def body(client, address: str) -> str:
-    return b"".join(client.get(address).streaming_content).decode()
+    return client.get(address).getvalue().decode()
 
 
 def items(cell: str) -> list[str]:

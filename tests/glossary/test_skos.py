@@ -21,7 +21,7 @@ def public_url(settings):
 
 
 def graph(client, address: str = "/export/skos.ttl", format: str = "turtle") -> Graph:
-    return Graph().parse(data=b"".join(client.get(address).streaming_content), format=format)
+    return Graph().parse(data=client.get(address).getvalue(), format=format)
 
 
 def address(term) -> URIRef:

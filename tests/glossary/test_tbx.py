@@ -12,7 +12,7 @@ ODD = "a \"b\" 'c' <d> & ]]> =1+1 # : 😀 שלום"
 
 
 def concepts(client, query: str = "") -> dict[str, ElementTree.Element]:
-    body = b"".join(client.get(f"/export/eda.tbx{query}").streaming_content)
+    body = client.get(f"/export/eda.tbx{query}").getvalue()
     termbase = ElementTree.fromstring(body)  # noqa: S314 (a file of ours)
     return {found.get("id"): found for found in termbase.iter(f"{TBX}conceptEntry")}
 

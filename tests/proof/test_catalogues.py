@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from tests.factories import TermFactory, linked_to
+from tests.proof.pypi import python_with
 
 pytestmark = [pytest.mark.proof, pytest.mark.django_db]
 
@@ -32,17 +32,12 @@ print(json.dumps(found))
 @pytest.fixture(scope="module")
 def datahub(tmp_path_factory) -> Path:
     """The Python that has DataHub."""
-    folder = tmp_path_factory.mktemp("datahub")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin" / "python"
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", DATAHUB]
-    subprocess.run(command, check=True)
-    return python
+    return python_with(tmp_path_factory.mktemp("datahub"), DATAHUB)
 
 
 def ingested(datahub: Path, client, tmp_path: Path) -> dict:
     glossary = tmp_path / "datahub.yml"
-    glossary.write_bytes(b"".join(client.get("/export/datahub.yml").streaming_content))
+    glossary.write_bytes(client.get("/export/datahub.yml").getvalue())
     ran = subprocess.run([datahub, "-c", INGEST, glossary], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.core.management import call_command
 
 from glossary.models import Term
 from tests.factories import TermFactory, linked_to
+from tests.proof.pypi import python_with
 
 pytestmark = [pytest.mark.proof, pytest.mark.django_db]
 
@@ -29,15 +29,11 @@ def title(settings):
 def openmetadata(tmp_path_factory) -> Path:
     """The Python that has OpenMetadata's models."""
     folder = tmp_path_factory.mktemp("openmetadata")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps"]
-    subprocess.run([*install, "-r", HERE / "openmetadata.txt"], check=True)
-    return python
+    return python_with(folder, "--no-compile", "--no-deps", "-r", HERE / "openmetadata.txt")
 
 
 def exported(client) -> str:
-    return b"".join(client.get("/export/openmetadata.csv?domains=1").streaming_content).decode()
+    return client.get("/export/openmetadata.csv?domains=1").getvalue().decode()
 
 
 def taken(openmetadata: Path, text: str, tmp_path: Path) -> dict:
@@ -118,6 +114,6 @@ def test_openmetadata_refuses_broken_rows(openmetadata, client, tmp_path):
 
 def test_openmetadata_refuses_the_header_of_a_release_before(openmetadata, client, tmp_path):
     TermFactory(label="log")
-    older = b"".join(client.get("/export/openmetadata.csv").streaming_content).decode()
+    older = client.get("/export/openmetadata.csv").getvalue().decode()
     found = taken(openmetadata, older, tmp_path)
     assert found["refused"] == [["", "the header is another"]]

@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from rdflib.namespace import SDO
 
 from tests.factories import TermFactory
+from tests.proof.pypi import python_with
 
 pytestmark = [pytest.mark.proof, pytest.mark.django_db]
 
@@ -22,12 +22,7 @@ print(json.dumps(extruct.extract(sys.stdin.read(), syntaxes=["json-ld"])["json-l
 @pytest.fixture(scope="module")
 def extruct(tmp_path_factory) -> Path:
     """The Python that has extruct."""
-    folder = tmp_path_factory.mktemp("extruct")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin" / "python"
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", EXTRUCT]
-    subprocess.run(command, check=True)
-    return python
+    return python_with(tmp_path_factory.mktemp("extruct"), EXTRUCT)
 
 
 def described(extruct: Path, client, address: str) -> dict:

@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from tests.factories import TermFactory
+from tests.proof.pypi import python_with
 
 pytestmark = [pytest.mark.proof, pytest.mark.django_db]
 
@@ -32,17 +32,12 @@ print(json.dumps(concepts, default=dict))
 @pytest.fixture(scope="module")
 def termate(tmp_path_factory) -> Path:
     """The Python that has termate."""
-    folder = tmp_path_factory.mktemp("termate")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin" / "python"
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *TERMATE]
-    subprocess.run(command, check=True)
-    return python
+    return python_with(tmp_path_factory.mktemp("termate"), *TERMATE)
 
 
 def read(termate: Path, client, tmp_path: Path) -> dict[str, dict]:
     termbase = tmp_path / "eda.tbx"
-    termbase.write_bytes(b"".join(client.get("/export/eda.tbx").streaming_content))
+    termbase.write_bytes(client.get("/export/eda.tbx").getvalue())
     ran = subprocess.run([termate, "-c", READ, termbase], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return {concept["id"]: concept for concept in json.loads(ran.stdout)}

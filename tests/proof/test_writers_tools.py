@@ -85,7 +85,7 @@ def test_vale_fetches_the_package_and_finds_what_is_unwanted_with_its_link(
 
 
 def test_textlint_loads_the_rules_reports_and_mends(textlint, live_server, terms, client, tmp_path):
-    rules = b"".join(client.get("/export/prh.yml").streaming_content)
+    rules = client.get("/export/prh.yml").getvalue()
     (tmp_path / "prh.yml").write_bytes(rules)
     (tmp_path / ".textlintrc.json").write_text(json.dumps({"rules": {"prh": {"rulePaths": ["prh.yml"]}}}))
     document = tmp_path / "adr.md"
@@ -102,7 +102,7 @@ def test_textlint_loads_the_rules_reports_and_mends(textlint, live_server, terms
 
 
 def test_eventcatalog_reads_the_ubiquitous_language_back(packages, terms, client, tmp_path):
-    text = b"".join(client.get("/export/eventcatalog/ubiquitous-language.mdx").streaming_content).decode()
+    text = client.get("/export/eventcatalog/ubiquitous-language.mdx").getvalue().decode()
     command = [TOOLS / "node", "--input-type=module", "--eval", READ_BACK, packages, tmp_path, text]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

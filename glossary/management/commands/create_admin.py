@@ -5,14 +5,13 @@ import sys
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
-from django.urls import reverse
 
 from glossary import permissions
+from glossary.absolute import absolute
 from glossary.models import User
 from glossary.services.people import create_person
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
             username=name, email=email, password=self.ask(name, email) if asks else None, role="admin", confirmed=True
         )
         if asks:
-            self.stdout.write(f"{name} is an admin and can sign in at {settings.PUBLIC_URL}{reverse('account_login')}")
+            self.stdout.write(f"{name} is an admin and can sign in at {absolute('account_login')}")
         else:
             self.stdout.write(f"{name} is an admin. Set the password within three days, once, at")
             self.stdout.write(password_link(person))
@@ -68,5 +67,4 @@ class Command(BaseCommand):
 def password_link(person: User) -> str:
     """The address that sets a person's password, once."""
     key = default_token_generator.make_token(person)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
-    return settings.PUBLIC_URL + path
+    return absolute("account_reset_password_from_key", user_pk_to_url_str(person), key)

@@ -18,11 +18,6 @@ PASSWORD = "a long enough password"  # noqa: S105
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin():
-    return UserFactory(admin=True)
-
-
 def accept(secret, username="grace", **fields):
     return inviting.accept(secret=secret, username=username, password=PASSWORD, **fields)
 

@@ -16,11 +16,6 @@ SECRETS = ("ada", "Lovelace", "ada@example.org", "Analytics")
 
 
 @pytest.fixture
-def admin():
-    return UserFactory(admin=True)
-
-
-@pytest.fixture
 def ada():
     """A member with one of everything."""
     person = UserFactory(

@@ -20,16 +20,6 @@ def term():
     return TermFactory(label="compaction")
 
 
-@pytest.fixture
-def member():
-    return UserFactory(member=True)
-
-
-@pytest.fixture
-def curator():
-    return UserFactory(curator=True)
-
-
 def change_of(term, base=None, **fields) -> Change:
     """A change of some fields of a term's newest text, as seen at a revision."""
     about = {name: fields.pop(name) for name in ("change", "note", "confirms_other_voice") if name in fields}

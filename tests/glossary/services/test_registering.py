@@ -29,11 +29,6 @@ def term():
     return TermFactory(label="compaction")
 
 
-@pytest.fixture
-def member():
-    return UserFactory(member=True)
-
-
 def publish(term, *, change, **changes):
     term.refresh_from_db()
     publish_term(snapshot=term.current.snapshot | changes, change=change)

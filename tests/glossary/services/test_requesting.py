@@ -9,11 +9,6 @@ from tests.factories import TermFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def member():
-    return UserFactory(member=True)
-
-
 def ask(member, label="data mesh", voice="manager", note="Heard in a meeting."):
     return request_term(label=label, voice=voice, note=note, by=member)
 

@@ -13,11 +13,6 @@ from tests.factories import TermFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def curator():
-    return UserFactory(curator=True)
-
-
 def words(term) -> set[str]:
     return set(Spelling.objects.filter(term=term).values_list("text", flat=True))
 

@@ -19,11 +19,6 @@ from tests.snapshots import log_snapshot, scenario_snapshot, term_snapshot
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def curator():
-    return UserFactory(curator=True)
-
-
 def seen(proposal) -> Seen:
     return Seen(proposal.updated_at, proposal.base_revision)
 

@@ -12,7 +12,7 @@ from glossary.domain.problems import Invalid
 from glossary.models import AuditEntry, Delivery, Webhook
 from glossary.services import delivering, publishing, retiring, tending, webhooks
 from tests import receivers
-from tests.factories import TermFactory, UserFactory
+from tests.factories import TermFactory
 from tests.receivers import receiver, respond
 from tests.working import work
 
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def near(settings):
     settings.OUTGOING_PRIVATE, settings.OUTGOING_SECONDS = [ip_network("127.0.0.0/8")], 1
-
-
-@pytest.fixture
-def admin():
-    return UserFactory(admin=True)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
 def body(client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200
-    return b"".join(response.streaming_content)
+    return response.getvalue()
 
 
 def read(client, address: str):

@@ -36,7 +36,7 @@ def publish_terms():
 def body(client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200
-    return b"".join(response.streaming_content)
+    return response.getvalue()
 
 
 @pytest.mark.django_db
@@ -44,7 +44,7 @@ def body(client, address: str) -> bytes:
 def test_a_format_stays_the_same_until_something_is_published_and_then_changes(client, address):
     publish_terms()
     first = client.get(address)
-    once, again = b"".join(first.streaming_content), body(client, address)
+    once, again = first.getvalue(), body(client, address)
     assert once == again
     assert first["Access-Control-Allow-Origin"] == "*"
     assert "Content-Encoding" not in first
