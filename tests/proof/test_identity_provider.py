@@ -86,6 +86,7 @@ class Site:
 @pytest.fixture
 def start(tmp_path, modules):
     """start(**settings) -> a running Site."""
+    assert (ROOT / ".local" / "static").is_dir(), "no static files are collected: make .local/static"
     sites = []
 
     def start(**settings) -> Site:
